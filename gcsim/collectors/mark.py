@@ -1,0 +1,87 @@
+"""Mark: find out what lives, by coloring.
+
+White: not seen. Grey: seen, but its fields are not; it is on the worklist. Black: seen, and so are its fields. The
+roots are made grey; then, again and again, a grey object is taken from the worklist, its white children become grey
+and it becomes black. When no grey is left, black is what lives and white is garbage. The worklist is explicit, so the
+depth of the graph does not matter. A leaf, which has no fields, is blackened when it is found.
+
+Marking may be done in steps between which the mutator runs. Three things keep it right: the insertion barrier makes
+grey whatever the mutator stores; what is born old meanwhile is born black; and the handles, which have no barrier, are
+read once more at the end, while the mutator waits. Scavenges may come in between: they carry colors along.
+
+Invariants: an object is grey exactly if it is on the worklist; colors only darken; no black object refers to a white
+one; at the end every reachable object is black. What died after it was blackened stays until the next cycle (floating
+garbage).
+
+One unit of work: one byte of an object blackened. O(live objects + their fields).
+Left out: concurrent and parallel marking; the division of huge arrays (one array is one slice); the second bit of V8's
+mark bitmap; weak references and ephemerons.
+Source: V8 11.3 src/heap/incremental-marking.cc, marking-visitor-inl.h; Dijkstra et al. 1978; GC Handbook, 2 and 15.
+"""
+
+from gcsim.collectors.protocol import Work
+from gcsim.heap.heap import Heap
+from gcsim.heap.memory import BLACK, GREY
+from gcsim.units import WORD_BYTES
+
+
+class Marker:
+    """Marks `heap`. The grey objects are the heap's (`heap.worklist`); `work` counts what was blackened."""
+
+    __slots__ = ("heap", "work")
+
+    def __init__(self, heap: Heap, work: Work) -> None:
+        self.heap = heap
+        self.work = work
+
+    @property
+    def done(self) -> bool:
+        """Whether no grey object is left."""
+        return not self.heap.worklist
+
+    def start(self) -> None:
+        """The barrier is on and what the globals refer to is grey; handles are left to the end, as V8's stack is."""
+        heap = self.heap
+        heap.marking = True
+        heap.update_barrier()
+        for address in heap.roots.globals.values():
+            heap.shade(address)
+
+    def shade_handles(self) -> None:
+        """What any root refers to is grey or black."""
+        for address in self.heap.roots.addresses():
+            self.heap.shade(address)
+
+    def stop(self) -> None:
+        """The barrier is off. The colors stay for the sweep."""
+        self.heap.marking = False
+        self.heap.update_barrier()
+
+    def drain(self, budget_bytes: int) -> int:
+        """Blacken grey objects until the budget is spent or none is left; returns the bytes done. The hot loop."""
+        heap, work = self.heap, self.work
+        words, colors = heap.memory.words, heap.memory.colors
+        words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
+        worklist = heap.worklist
+        pop, push = worklist.pop, worklist.append
+        budget = -(-budget_bytes // WORD_BYTES)
+        spent = blackened = 0
+        while worklist and spent < budget:
+            address = pop()
+            colors[address] = BLACK
+            blackened += 1
+            shape = words[address]
+            spent += words_of[shape]
+            for child in words[address + 1 : address + 1 + strong_of[shape]]:
+                if child > 0 and not colors[child]:
+                    shape = words[child]
+                    if strong_of[shape]:
+                        colors[child] = GREY
+                        push(child)
+                    else:
+                        colors[child] = BLACK
+                        blackened += 1
+                        spent += words_of[shape]
+        work.marked_words += spent
+        work.marked_objects += blackened
+        return spent * WORD_BYTES

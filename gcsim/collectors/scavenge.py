@@ -1,0 +1,224 @@
+"""Scavenge: collect the young generation by copying out what lives.
+
+The young generation is two semispaces. Objects are born in to-space; a scavenge flips the halves and evacuates
+whatever the roots and the remembered set reach. What survives for the first time goes to the new to-space; what
+survives for the second time, which is what lay below the age mark, is promoted to old space. The rest is never
+touched, so the cost follows the survivors and not the dead: O(bytes copied + remembered slots).
+
+An evacuated object leaves its new address, negated, in its old header. To-space is its own worklist (Cheney): objects
+below `scan` are finished, those between `scan` and `top` are copied but their fields still refer to from-space.
+Promoted objects wait for the same on a worklist, since old space is not filled in order.
+
+Exceptions to the rule of two survivals, all V8's: where to-space has no room (fragmentation at page ends) an object is
+promoted early; large objects are promoted in place at their first scavenge. If marking is under way, a copy takes its
+color along, and the marker's worklist is rewritten to the new addresses.
+
+Invariants, between any two slices:
+    scan <= top, and both only grow;
+    an object below `scan` refers to no object of from-space;
+    a header in from-space is a forwarding address exactly if its object was evacuated, and to distinct addresses;
+    the remembered set holds exactly the slots visited so far whose values stayed young.
+At the end: no forwarding address is left in the heap, and nothing refers to from-space.
+
+One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
+
+Left out: parallel scavenging with its 32 KB buffers (whose tails change which objects fit); promotion into buffers
+of its own; short-cutting of thin and cons strings; weak references.
+Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, new-spaces.cc (ShouldBePromoted); Cheney 1970;
+GC Handbook, chapters 4 and 9.
+"""
+
+from array import array
+from collections.abc import Sequence
+
+from gcsim.collectors.protocol import Phase, Work
+from gcsim.collectors.sweep import allocate_in_old
+from gcsim.heap.heap import Heap
+from gcsim.heap.memory import GREY
+from gcsim.heap.roots import Handle
+from gcsim.units import WORD_BYTES
+
+
+class Scavenger:
+    """One scavenge of `heap`."""
+
+    __slots__ = ("_from_end", "_from_start", "_next", "_promoted", "_remembered", "_root_places", "_root_table",
+                 "age_mark", "heap", "phase", "scan", "work")  # fmt: skip
+
+    def __init__(self, heap: Heap) -> None:
+        self.heap = heap
+        self.phase = Phase.ROOTS
+        self.work = Work()
+        self._promoted: list[int] = []
+        self._next = 0
+        self.age_mark = heap.new.age_mark
+        heap.new.flip()
+        self._from_start, self._from_end = heap.new.from_range()
+        self.scan = heap.new.top
+        self._root_places: list[str | Handle] = list(heap.roots.globals)
+        self._root_places += [handle for handles in heap.roots.scopes for handle in handles]
+        self._root_table = array("q", heap.roots.addresses())
+        self._remembered = heap.remembered.take()
+        self.work.slots = len(self._remembered)
+
+    @property
+    def atomic(self) -> bool:
+        """A scavenge is never interrupted by the mutator."""
+        return self.phase is not Phase.DONE
+
+    def advance(self, budget_bytes: int) -> int:
+        """Copy until the budget is spent or the phase ends; returns the bytes done."""
+        if self.phase in (Phase.ROOTS, Phase.COPY):
+            return self._copy(max(1, budget_bytes // WORD_BYTES)) * WORD_BYTES
+        if self.phase is Phase.FINISH:
+            self._finish()
+        return 0
+
+    def _copy(self, budget: int) -> int:
+        """Visit slots, evacuating what they refer to, until `budget` words are done. The hot loop: long, once.
+
+        A slot is an index into a table: into the copy of the roots, or into the heap's words.
+        """
+        heap, work = self.heap, self.work
+        new, old, promoted = heap.new, heap.old, self._promoted
+        words, colors = heap.memory.words, heap.memory.colors
+        words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
+        remember, push = heap.remembered.slots.add, promoted.append
+        old_start, age_mark = heap.old_start, self.age_mark
+        marking, large = heap.marking, heap.new_large.chunks
+        scan, top, limit = self.scan, new.top, new.area_end
+        old_top, old_limit = old.top, old.limit
+        copied = copied_words = promotions = promoted_words = 0
+        scanning = self.phase is Phase.COPY
+        spent = 0
+        table, slots, in_old = words, range(0), False
+        while spent < budget:
+            if scan < top and scanning:
+                shape = words[scan]
+                slots = range(scan + 1, scan + 1 + strong_of[shape])
+                size = words_of[shape]
+                scan += size
+                spent += size
+                in_old = False
+            elif not scanning:
+                table, slots, in_old = self._next_batch(budget - spent)
+                if not slots:
+                    self.phase = Phase.COPY
+                    break
+                spent += len(slots)
+            elif promoted:
+                holder = promoted.pop()
+                shape = words[holder]
+                slots = range(holder + 1, holder + 1 + strong_of[shape])
+                spent += words_of[shape]
+                in_old = True
+            else:
+                self.phase = Phase.FINISH
+                break
+            for slot in slots:
+                address = table[slot]
+                if 0 < address < old_start:
+                    header = words[address]
+                    if header < 0:
+                        table[slot] = to = -header
+                    else:
+                        size = words_of[header]
+                        if address < age_mark:
+                            to = old_top
+                            old_top += size
+                            fits = old_top <= old_limit
+                        else:
+                            to = top
+                            top += size
+                            fits = top <= limit
+                        if not fits:
+                            if address < age_mark:
+                                old_top = to
+                            else:
+                                top = to
+                            new.top, old.top = top, old_top
+                            to = self._allocate(size, promote=address < age_mark)
+                            top, limit = new.top, new.area_end
+                            old_top, old_limit = old.top, old.limit
+                        words[to : to + size] = words[address : address + size]
+                        words[address] = -to
+                        table[slot] = to
+                        if marking and colors[address]:
+                            colors[to] = colors[address]
+                        if to < old_start:
+                            copied += 1
+                            copied_words += size
+                        else:
+                            promotions += 1
+                            promoted_words += size
+                            if strong_of[header]:
+                                push(to)
+                    if in_old and to < old_start:
+                        remember(slot)
+                elif large and address in large:
+                    self._promote_large(address)
+        self.scan, new.top, old.top = scan, top, old_top
+        work.copied_words += copied_words
+        work.copied_objects += copied
+        work.promoted_words += promoted_words
+        work.promoted_objects += promotions
+        if not scanning:
+            self._write_back_roots()
+        return spent
+
+    def _next_batch(self, most: int) -> "tuple[array[int], Sequence[int], bool]":
+        """The next slots to visit before any object is scanned: roots, then remembered slots; none when done."""
+        start = self._next
+        roots = len(self._root_table)
+        if start < roots:
+            self._next = min(roots, start + most)
+            return self._root_table, range(start, self._next), False
+        start -= roots
+        batch = self._remembered[start : start + most]
+        self._next += len(batch)
+        return self.heap.memory.words, batch, True
+
+    def _allocate(self, size: int, *, promote: bool) -> int:
+        """Memory for a survivor whose linear allocation area is used up."""
+        address = 0 if promote else self.heap.new.allocate(size)
+        return address or allocate_in_old(self.heap, size)
+
+    def _promote_large(self, address: int) -> None:
+        """A young large object is old from now on; its fields are still to be scanned."""
+        heap = self.heap
+        heap.new_large.hand_over(address, heap.large)
+        self._promoted.append(address)
+        self.work.promoted_objects += 1
+        self.work.promoted_words += heap.large.chunks[address].words
+
+    def _write_back_roots(self) -> None:
+        """Every root visited so far refers to where its object is now."""
+        for place, address in zip(self._root_places, self._root_table, strict=True):
+            if isinstance(place, str):
+                self.heap.roots.globals[place] = address
+            else:
+                place.address = address
+
+    def _finish(self) -> None:
+        """The survivors are below the age mark, dead large objects are freed, from-space is forgotten."""
+        heap = self.heap
+        heap.new.set_age_mark()
+        for address in list(heap.new_large.chunks):
+            heap.new_large.free(address)
+        if heap.marking:
+            self._update_worklist()
+            heap.memory.clear_colors(self._from_start, self._from_end)
+        heap.update_barrier()
+        self.phase = Phase.DONE
+
+    def _update_worklist(self) -> None:
+        """Grey objects that moved are on the marker's worklist under their new address; the dead are off it."""
+        words, colors = self.heap.memory.words, self.heap.memory.colors
+        kept = []
+        for address in self.heap.worklist:
+            if self._from_start <= address < self._from_end:
+                if words[address] < 0:
+                    kept.append(-words[address])
+            elif colors[address] == GREY:
+                kept.append(address)
+        self.heap.worklist[:] = kept

@@ -1,0 +1,135 @@
+"""The heap: its spaces, its roots, its remembered set and the state of a marking, put together.
+
+The heap holds facts and makes local moves. It decides nothing and calls no collector: `allocate_raw` returns 0 when a
+space is full, and whoever asked picks what to do about it.
+
+The colors and the worklist of a marking are the heap's, because the write barrier must reach them; a marker is only
+the code that works them off.
+"""
+
+from gcsim.config import HeapConfig
+from gcsim.heap.large_space import LargeObjectSpace
+from gcsim.heap.memory import BLACK, GREY, WHITE, Memory
+from gcsim.heap.new_space import NewSpace
+from gcsim.heap.old_space import OldSpace
+from gcsim.heap.remembered_set import RememberedSet
+from gcsim.heap.roots import Roots
+from gcsim.heap.shapes import ShapeTable
+from gcsim.units import WORD_BYTES
+
+
+class Heap:
+    """A heap laid out as `config` says, empty at first.
+
+    `marking`: whether a marking is under way, so that the write barrier must shade. `worklist`: its grey objects.
+    `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
+    """
+
+    __slots__ = (
+        "barrier_slow", "config", "large", "marking", "max_regular_words", "memory", "new", "new_large",
+        "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes", "worklist",
+    )  # fmt: skip
+
+    def __init__(self, config: HeapConfig) -> None:
+        self.config = config
+        initial_pages = config.initial_semi_space_bytes // config.page_size
+        max_pages = config.max_semi_space_bytes // config.page_size
+        header_words = config.page_header_words
+        self.memory = Memory(config.page_words, 2 * max_pages)
+        self.old_start = self.memory.old_start
+        self.shapes = ShapeTable(config.page_words)
+        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages)
+        self.old = OldSpace(self.memory, header_words)
+        self.new_large = LargeObjectSpace(self.memory, header_words)
+        self.large = LargeObjectSpace(self.memory, header_words)
+        self.new_large_capacity_words = self.new.allocatable_words
+        self.max_regular_words = config.max_regular_object_bytes // WORD_BYTES
+        self.roots = Roots()
+        self.remembered = RememberedSet()
+        self.marking = False
+        self.worklist: list[int] = []
+        self.barrier_slow = False
+
+    # Sizes, in bytes
+
+    def used_bytes(self) -> int:
+        """V8's `SizeOfObjects()`: objects of all spaces, dead ones included until they are collected."""
+        words = self.new.used_words + self.old.used_words + self.large.used_words + self.new_large.used_words
+        return words * WORD_BYTES
+
+    def young_bytes(self) -> int:
+        """The part of `used_bytes` in new space and the new large-object space."""
+        return (self.new.used_words + self.new_large.used_words) * WORD_BYTES
+
+    def old_bytes(self) -> int:
+        """The part of `used_bytes` in the old generation: what the limit is compared with."""
+        return (self.old.used_words + self.large.used_words) * WORD_BYTES
+
+    def old_committed_bytes(self) -> int:
+        """Whole pages and chunks of the old generation."""
+        pages = len(self.old.pages) * self.memory.page_words
+        return (pages + self.large.committed_words) * WORD_BYTES
+
+    def committed_bytes(self) -> int:
+        """V8's `MemoryAllocator::Size()`: all pages and chunks, headers included, both semispaces."""
+        young = self.new.committed_pages * self.memory.page_words + self.new_large.committed_words
+        return young * WORD_BYTES + self.old_committed_bytes()
+
+    def can_expand_old(self, more_bytes: int) -> bool:
+        """Whether the old generation may commit so many bytes more (heap.cc CanExpandOldGeneration)."""
+        config = self.config
+        return (
+            self.old_committed_bytes() + more_bytes <= config.max_old_bytes
+            and self.committed_bytes() + more_bytes <= config.max_reserved_bytes
+        )
+
+    # Allocation
+
+    def allocate_raw(self, words: int, *, pretenured: bool = False) -> int:
+        """The address of `words` null words in the space where such an object is born, or 0 if that is full.
+
+        The caller stores the header at once: until then the memory is not an object.
+        """
+        if words <= self.max_regular_words:
+            if not pretenured:
+                return self.new.allocate(words)
+            address = self.old.allocate(words, fast=True)
+        elif pretenured:
+            address = self._allocate_large(words)
+        else:
+            return self._allocate_new_large(words)
+        if address and self.marking:
+            self.memory.colors[address] = BLACK  # black allocation: born old while marking, lives through it
+        return address
+
+    def _allocate_large(self, words: int) -> int:
+        if not self.can_expand_old(self.large.chunk_words(words) * WORD_BYTES):
+            return 0
+        return self.large.allocate(words)
+
+    def _allocate_new_large(self, words: int) -> int:
+        used = self.new_large.used_words
+        if not self.can_expand_old((used + words) * WORD_BYTES):
+            return 0
+        if used and used + words > self.new_large_capacity_words:
+            return 0
+        address = self.new_large.allocate(words)
+        self.new_large_capacity_words = max(self.new_large_capacity_words, self.new_large.used_words)
+        self.update_barrier()
+        return address
+
+    # Young or old, and colors
+
+    def is_young(self, address: int) -> bool:
+        """Whether `address` is an object of the young generation (not null, not a Smi)."""
+        return 0 < address < self.old_start or address in self.new_large.chunks
+
+    def update_barrier(self) -> None:
+        """`barrier_slow` is right again, after marking or the set of young large objects changed."""
+        self.barrier_slow = self.marking or bool(self.new_large.chunks)
+
+    def shade(self, address: int) -> None:
+        """A white object is grey and on the worklist; any other is as it was."""
+        if self.memory.colors[address] == WHITE:
+            self.memory.colors[address] = GREY
+            self.worklist.append(address)

@@ -1,0 +1,151 @@
+"""Roots: where the mutator's references into the heap are kept.
+
+The mutator never sees an address. It holds handles; a handle belongs to the scope that was open when it was made, and
+every collector updates the handles of all open scopes, as V8 does with `Local`. Closing a scope takes the address out
+of its handles, so a handle that is used too late is an error and never a reference to something else.
+
+Globals are named roots that outlive every scope.
+
+Left out: handles do not know their heap, so a handle of one simulation must not be given to another.
+"""
+
+from collections.abc import Iterator, MutableMapping
+from types import TracebackType
+from typing import Self
+
+from gcsim.errors import NoSuchRoot, StaleHandle
+
+
+class Handle:
+    """A reference that the mutator holds. `address` is the collectors'; it is gone once the scope is closed."""
+
+    __slots__ = ("address",)
+
+    address: int
+
+    def __repr__(self) -> str:
+        return f"<Handle {self.address}>" if hasattr(self, "address") else "<Handle, stale>"
+
+
+def make_handle(address: int) -> Handle:
+    """A handle for the object at `address`; the caller puts it into a scope."""
+    handle = Handle()
+    handle.address = address
+    return handle
+
+
+def address_of(handle: Handle) -> int:
+    """Where the object of `handle` is now.
+
+    Raises:
+        StaleHandle: its scope is closed.
+    """
+    try:
+        return handle.address
+    except AttributeError:
+        if isinstance(handle, Handle):
+            message = "a handle was used after its scope was closed; escape() it or keep the object in a global"
+            raise StaleHandle(message) from None
+        raise TypeError(f"expected a Handle, got {handle!r}") from None
+
+
+class Roots:
+    """Every root of a heap: `scopes`, a stack of lists of handles, and `globals`, addresses by name.
+
+    `handles` is the innermost scope's list; the outermost is never closed.
+    """
+
+    __slots__ = ("globals", "handles", "scopes")
+
+    def __init__(self) -> None:
+        self.globals: dict[str, int] = {}
+        self.handles: list[Handle] = []
+        self.scopes: list[list[Handle]] = [self.handles]
+
+    def open_scope(self) -> None:
+        """Handles made from now on belong to a new scope."""
+        self.handles = []
+        self.scopes.append(self.handles)
+
+    def close_scope(self) -> None:
+        """The innermost scope's handles are stale; the scope around it is the innermost."""
+        for handle in self.scopes.pop():
+            del handle.address
+        self.handles = self.scopes[-1]
+
+    def handle(self, address: int) -> Handle:
+        """A new handle in the innermost scope."""
+        handle = make_handle(address)
+        self.handles.append(handle)
+        return handle
+
+    def addresses(self) -> Iterator[int]:
+        """The address of every root, in the order in which collectors visit them: globals, then scopes."""
+        yield from self.globals.values()
+        for handles in self.scopes:
+            for handle in handles:
+                yield handle.address
+
+
+class HandleScope:
+    """`with m.scope() as scope:` - handles made inside are roots until the block ends."""
+
+    __slots__ = ("_roots",)
+
+    def __init__(self, roots: Roots) -> None:
+        self._roots = roots
+
+    def __enter__(self) -> Self:
+        self._roots.open_scope()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._roots.close_scope()
+
+    def escape(self, handle: Handle) -> Handle:
+        """A handle for the same object in the scope around this one, which must be the innermost.
+
+        Raises:
+            StaleHandle: `handle` is of a closed scope.
+        """
+        escaped = make_handle(address_of(handle))
+        self._roots.scopes[-2].append(escaped)
+        return escaped
+
+
+class Globals(MutableMapping[str, Handle]):
+    """The named roots, as a mapping. Reading one gives a new handle in the innermost scope."""
+
+    __slots__ = ("_roots",)
+
+    def __init__(self, roots: Roots) -> None:
+        self._roots = roots
+
+    def __getitem__(self, name: str) -> Handle:
+        try:
+            return self._roots.handle(self._roots.globals[name])
+        except KeyError:
+            raise NoSuchRoot(self._missing(name)) from None
+
+    def __setitem__(self, name: str, handle: Handle) -> None:
+        self._roots.globals[name] = address_of(handle)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self._roots.globals:
+            raise NoSuchRoot(self._missing(name))
+        del self._roots.globals[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._roots.globals
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._roots.globals)
+
+    def __len__(self) -> int:
+        return len(self._roots.globals)
+
+    def _missing(self, name: str) -> str:
+        known = ", ".join(self._roots.globals) or "none"
+        return f"no global {name!r} (never set, or dropped); globals: {known}"
