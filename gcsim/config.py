@@ -182,7 +182,7 @@ FIELD_NAMES: Final = tuple(attribute.name for attribute in HeapConfig.__attrs_at
 
 LESSON: Final = HeapConfig(
     page_size=128, page_header_size=0, min_semi_space_size=128 / MB, max_semi_space_size=128 / MB,
-    max_old_space_size=64 * KB / MB,
+    max_old_space_size=64 * KB / MB, minor_gc_task=False,
 )
 """A heap for paper and pencil: a page is 16 words, a semispace one page, so four objects of 32 bytes fill it."""
 

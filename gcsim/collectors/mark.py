@@ -64,24 +64,24 @@ class Marker:
         words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
         worklist = heap.worklist
         pop, push = worklist.pop, worklist.append
-        budget = -(-budget_bytes // WORD_BYTES)
-        spent = blackened = 0
-        while worklist and spent < budget:
+        left = budget = -(-budget_bytes // WORD_BYTES)
+        marked = 0
+        while left > 0 and worklist:
             address = pop()
             colors[address] = BLACK
-            blackened += 1
+            marked += 1
             shape = words[address]
-            spent += words_of[shape]
+            left -= words_of[shape]
             for child in words[address + 1 : address + 1 + strong_of[shape]]:
                 if child > 0 and not colors[child]:
-                    shape = words[child]
-                    if strong_of[shape]:
+                    if strong_of[words[child]]:
                         colors[child] = GREY
                         push(child)
                     else:
                         colors[child] = BLACK
-                        blackened += 1
-                        spent += words_of[shape]
+                        marked += 1
+                        left -= words_of[words[child]]
+        spent = budget - left
         work.marked_words += spent
-        work.marked_objects += blackened
+        work.marked_objects += marked
         return spent * WORD_BYTES

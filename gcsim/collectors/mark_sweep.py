@@ -58,6 +58,7 @@ class MarkSweep:
                 return self.marker.drain(budget_bytes)
             self.marker.shade_handles()
             self.phase = Phase.REMARK
+            return 0
         if self.phase is Phase.REMARK:
             return self._remark(budget_bytes)
         if self.phase is Phase.EVACUATE:

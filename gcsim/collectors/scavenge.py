@@ -42,8 +42,10 @@ from gcsim.units import WORD_BYTES
 class Scavenger:
     """One scavenge of `heap`."""
 
-    __slots__ = ("_from_end", "_from_start", "_next", "_promoted", "_remembered", "_root_places", "_root_table",
-                 "age_mark", "heap", "phase", "scan", "work")  # fmt: skip
+    __slots__ = (
+        "_from_end", "_from_start", "_gap_words", "_next", "_old_words_before", "_promoted", "_remembered",
+        "_root_places", "_root_table", "age_mark", "heap", "phase", "scan", "work",
+    )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
         self.heap = heap
@@ -51,6 +53,8 @@ class Scavenger:
         self.work = Work()
         self._promoted: list[int] = []
         self._next = 0
+        self._gap_words = 0
+        self._old_words_before = heap.old.used_words + heap.large.used_words
         self.age_mark = heap.new.age_mark
         heap.new.flip()
         self._from_start, self._from_end = heap.new.from_range()
@@ -79,7 +83,7 @@ class Scavenger:
 
         A slot is an index into a table: into the copy of the roots, or into the heap's words.
         """
-        heap, work = self.heap, self.work
+        heap = self.heap
         new, old, promoted = heap.new, heap.old, self._promoted
         words, colors = heap.memory.words, heap.memory.colors
         words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
@@ -88,30 +92,28 @@ class Scavenger:
         marking, large = heap.marking, heap.new_large.chunks
         scan, top, limit = self.scan, new.top, new.area_end
         old_top, old_limit = old.top, old.limit
-        copied = copied_words = promotions = promoted_words = 0
+        copied = promotions = spent = 0
         scanning = self.phase is Phase.COPY
-        spent = 0
-        table, slots, in_old = words, range(0), False
         while spent < budget:
-            if scan < top and scanning:
-                shape = words[scan]
-                slots = range(scan + 1, scan + 1 + strong_of[shape])
-                size = words_of[shape]
-                scan += size
-                spent += size
-                in_old = False
-            elif not scanning:
+            if not scanning:
                 table, slots, in_old = self._next_batch(budget - spent)
                 if not slots:
                     self.phase = Phase.COPY
                     break
                 spent += len(slots)
+            elif scan < top:
+                shape = words[scan]
+                slots = range(scan + 1, scan + 1 + strong_of[shape])
+                size = words_of[shape]
+                scan += size
+                spent += size
+                table, in_old = words, False
             elif promoted:
-                holder = promoted.pop()
-                shape = words[holder]
-                slots = range(holder + 1, holder + 1 + strong_of[shape])
+                scan_old = promoted.pop()
+                shape = words[scan_old]
+                slots = range(scan_old + 1, scan_old + 1 + strong_of[shape])
                 spent += words_of[shape]
-                in_old = True
+                table, in_old = words, True
             else:
                 self.phase = Phase.FINISH
                 break
@@ -126,45 +128,49 @@ class Scavenger:
                         if address < age_mark:
                             to = old_top
                             old_top += size
-                            fits = old_top <= old_limit
+                            if old_top > old_limit:
+                                new.top, old.top = top, to
+                                to = allocate_in_old(heap, size)
+                                old_top, old_limit = old.top, old.limit
+                            promotions += 1
+                            if strong_of[header]:
+                                push(to)
                         else:
                             to = top
                             top += size
-                            fits = top <= limit
-                        if not fits:
-                            if address < age_mark:
-                                old_top = to
-                            else:
-                                top = to
-                            new.top, old.top = top, old_top
-                            to = self._allocate(size, promote=address < age_mark)
-                            top, limit = new.top, new.area_end
-                            old_top, old_limit = old.top, old.limit
+                            copied += 1
+                            if top > limit:
+                                new.top, old.top = to, old_top
+                                to = self._allocate_copy(size)
+                                top, limit = new.top, new.area_end
+                                old_top, old_limit = old.top, old.limit
+                                if to >= old_start:
+                                    copied -= 1
+                                    promotions += 1
+                                    push(to)
                         words[to : to + size] = words[address : address + size]
                         words[address] = -to
                         table[slot] = to
                         if marking and colors[address]:
                             colors[to] = colors[address]
-                        if to < old_start:
-                            copied += 1
-                            copied_words += size
-                        else:
-                            promotions += 1
-                            promoted_words += size
-                            if strong_of[header]:
-                                push(to)
                     if in_old and to < old_start:
                         remember(slot)
                 elif large and address in large:
                     self._promote_large(address)
         self.scan, new.top, old.top = scan, top, old_top
-        work.copied_words += copied_words
-        work.copied_objects += copied
-        work.promoted_words += promoted_words
-        work.promoted_objects += promotions
+        self._count(copied, promotions)
         if not scanning:
             self._write_back_roots()
         return spent
+
+    def _count(self, copied: int, promotions: int) -> None:
+        """The work is up to date: what to-space holds but for the gaps, and what old space has gained."""
+        heap, work = self.heap, self.work
+        work.copied_objects += copied
+        work.promoted_objects += promotions
+        work.copied_words = heap.new.used_words - self._gap_words
+        old_words = heap.old.used_words + heap.large.used_words
+        work.promoted_words = old_words - self._old_words_before
 
     def _next_batch(self, most: int) -> "tuple[array[int], Sequence[int], bool]":
         """The next slots to visit before any object is scanned: roots, then remembered slots; none when done."""
@@ -178,10 +184,16 @@ class Scavenger:
         self._next += len(batch)
         return self.heap.memory.words, batch, True
 
-    def _allocate(self, size: int, *, promote: bool) -> int:
-        """Memory for a survivor whose linear allocation area is used up."""
-        address = 0 if promote else self.heap.new.allocate(size)
-        return address or allocate_in_old(self.heap, size)
+    def _allocate_copy(self, size: int) -> int:
+        """Memory for a survivor where the page is full: on to-space's next page, or else in old space."""
+        heap, new = self.heap, self.heap.new
+        gap_words = new.area_end - new.top
+        new.parked.clear()  # V8 parks for the mutator only; and `top` must not fall behind `scan`
+        address = new.allocate(size)
+        if not address:
+            return allocate_in_old(heap, size)
+        self._gap_words += gap_words
+        return address
 
     def _promote_large(self, address: int) -> None:
         """A young large object is old from now on; its fields are still to be scanned."""
@@ -189,7 +201,6 @@ class Scavenger:
         heap.new_large.hand_over(address, heap.large)
         self._promoted.append(address)
         self.work.promoted_objects += 1
-        self.work.promoted_words += heap.large.chunks[address].words
 
     def _write_back_roots(self) -> None:
         """Every root visited so far refers to where its object is now."""

@@ -92,15 +92,15 @@ def make_write(heap: Heap) -> Callable[[Handle, str | int, Value], None]:
         try:
             address = holder.address
             slot = address + offsets_of[words[address]][field]  # type: ignore[index] # see `except`
-            word = 0 if value is None else value.address  # type: ignore[union-attr] # see `except`
-        except (AttributeError, LookupError, TypeError):  # a Smi, or a mistake
+            words[slot] = word = 0 if value is None else value.address or field_of(value)  # type: ignore[union-attr]
+        except (AttributeError, LookupError, TypeError):  # a Smi, or a mistake, which `store` explains
             store(heap, holder, field, value)
             return
-        words[slot] = word
-        if heap.barrier_slow:
-            record_write(heap, address, slot, word)
-        elif word < old_start <= slot and word:
-            remember(slot)
+        if slot >= heap.barrier_start:
+            if heap.barrier_slow:
+                record_write(heap, address, slot, word)
+            elif word < old_start and word:
+                remember(slot)
 
     return write
 
@@ -121,13 +121,10 @@ def make_read(heap: Heap) -> Callable[[Handle, str | int], Value]:
         try:
             address = holder.address
             word = words[address + offsets_of[words[address]][field]]  # type: ignore[index] # see `except`
-        except (AttributeError, LookupError, TypeError):
+        except (AttributeError, LookupError, TypeError):  # a mistake, which `slot_of` explains
             word = words[slot_of(heap, holder, field)]
         if word > 0:
-            handle = Handle()
-            handle.address = word
-            roots.handles.append(handle)
-            return handle
+            return roots.handle(word)
         return smi_value(word) if word else None
 
     return read

@@ -23,10 +23,11 @@ class Heap:
 
     `marking`: whether a marking is under way, so that the write barrier must shade. `worklist`: its grey objects.
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
+    `barrier_start`: stores into slots below need no barrier; the first old word, or 0 if the barrier is slow.
     """
 
     __slots__ = (
-        "barrier_slow", "config", "large", "marking", "max_regular_words", "memory", "new", "new_large",
+        "barrier_slow", "barrier_start", "config", "large", "marking", "max_regular_words", "memory", "new", "new_large",
         "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes", "worklist",
     )  # fmt: skip
 
@@ -37,18 +38,18 @@ class Heap:
         header_words = config.page_header_words
         self.memory = Memory(config.page_words, 2 * max_pages)
         self.old_start = self.memory.old_start
-        self.shapes = ShapeTable(config.page_words)
         self.new = NewSpace(self.memory, header_words, initial_pages, max_pages)
         self.old = OldSpace(self.memory, header_words)
         self.new_large = LargeObjectSpace(self.memory, header_words)
         self.large = LargeObjectSpace(self.memory, header_words)
         self.new_large_capacity_words = self.new.allocatable_words
         self.max_regular_words = config.max_regular_object_bytes // WORD_BYTES
+        self.shapes = ShapeTable(config.page_words, self.max_regular_words)
         self.roots = Roots()
         self.remembered = RememberedSet()
         self.marking = False
         self.worklist: list[int] = []
-        self.barrier_slow = False
+        self.update_barrier()
 
     # Sizes, in bytes
 
@@ -125,8 +126,9 @@ class Heap:
         return 0 < address < self.old_start or address in self.new_large.chunks
 
     def update_barrier(self) -> None:
-        """`barrier_slow` is right again, after marking or the set of young large objects changed."""
+        """What the barrier looks at is right again, after marking or the set of young large objects changed."""
         self.barrier_slow = self.marking or bool(self.new_large.chunks)
+        self.barrier_start = 0 if self.barrier_slow else self.old_start
 
     def shade(self, address: int) -> None:
         """A white object is grey and on the worklist; any other is as it was."""

@@ -53,7 +53,7 @@ class Memory:
     word that is not young.
     """
 
-    __slots__ = ("_free_runs", "colors", "old_start", "page_words", "words")
+    __slots__ = ("_free_runs", "_zeros", "colors", "old_start", "page_words", "words")
 
     def __init__(self, page_words: int, young_pages: int) -> None:
         self.page_words = page_words
@@ -61,6 +61,7 @@ class Memory:
         self.words = array("q", bytes(self.old_start * WORD_BYTES))
         self.colors = bytearray(self.old_start)
         self._free_runs: list[tuple[int, int]] = []
+        self._zeros = array("q", bytes(page_words * WORD_BYTES))
 
     def reserve(self, pages: int) -> int:
         """Take `pages` adjacent pages of zeros; returns the address of their first word.
@@ -95,7 +96,13 @@ class Memory:
 
     def clear(self, start: int, end: int) -> None:
         """Make every word in [start, end) null."""
-        self.words[start:end] = array("q", bytes((end - start) * WORD_BYTES))
+        length = end - start
+        if length == self.page_words:
+            self.words[start:end] = self._zeros
+        elif length < self.page_words:
+            self.words[start:end] = self._zeros[:length]
+        else:
+            self.words[start:end] = array("q", bytes(length * WORD_BYTES))
 
     def clear_colors(self, start: int, end: int) -> None:
         """Make every color in [start, end) white."""

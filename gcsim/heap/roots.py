@@ -1,8 +1,8 @@
 """Roots: where the mutator's references into the heap are kept.
 
 The mutator never sees an address. It holds handles; a handle belongs to the scope that was open when it was made, and
-every collector updates the handles of all open scopes, as V8 does with `Local`. Closing a scope takes the address out
-of its handles, so a handle that is used too late is an error and never a reference to something else.
+every collector updates the handles of all open scopes, as V8 does with `Local`. Closing a scope sets the addresses of
+its handles to 0, so a handle that is used too late is an error and never a reference to something else.
 
 Globals are named roots that outlive every scope.
 
@@ -17,14 +17,14 @@ from gcsim.errors import NoSuchRoot, StaleHandle
 
 
 class Handle:
-    """A reference that the mutator holds. `address` is the collectors'; it is gone once the scope is closed."""
+    """A reference that the mutator holds. `address` is the collectors'; it is 0 once the scope is closed."""
 
     __slots__ = ("address",)
 
     address: int
 
     def __repr__(self) -> str:
-        return f"<Handle {self.address}>" if hasattr(self, "address") else "<Handle, stale>"
+        return f"<Handle {self.address}>" if self.address else "<Handle, stale>"
 
 
 def make_handle(address: int) -> Handle:
@@ -40,24 +40,25 @@ def address_of(handle: Handle) -> int:
     Raises:
         StaleHandle: its scope is closed.
     """
-    try:
-        return handle.address
-    except AttributeError:
-        if isinstance(handle, Handle):
-            message = "a handle was used after its scope was closed; escape() it or keep the object in a global"
-            raise StaleHandle(message) from None
-        raise TypeError(f"expected a Handle, got {handle!r}") from None
+    if not isinstance(handle, Handle):
+        raise TypeError(f"expected a Handle, got {handle!r}")
+    if not handle.address:
+        raise StaleHandle("a handle was used after its scope was closed; escape() it or keep the object in a global")
+    return handle.address
 
 
 class Roots:
     """Every root of a heap: `scopes`, a stack of lists of handles, and `globals`, addresses by name.
 
-    `handles` is the innermost scope's list; the outermost is never closed.
+    `handles` is the innermost scope's list; the outermost is never closed. `closed` counts the handles of closed
+    scopes and `copies` those that name an object that existed before, so that objects made need no counter.
     """
 
-    __slots__ = ("globals", "handles", "scopes")
+    __slots__ = ("closed", "copies", "globals", "handles", "scopes")
 
     def __init__(self) -> None:
+        self.closed = 0
+        self.copies = 0
         self.globals: dict[str, int] = {}
         self.handles: list[Handle] = []
         self.scopes: list[list[Handle]] = [self.handles]
@@ -69,12 +70,20 @@ class Roots:
 
     def close_scope(self) -> None:
         """The innermost scope's handles are stale; the scope around it is the innermost."""
-        for handle in self.scopes.pop():
-            del handle.address
+        handles = self.scopes.pop()
+        self.closed += len(handles)
+        for handle in handles:
+            handle.address = 0
         self.handles = self.scopes[-1]
 
+    @property
+    def objects_made(self) -> int:
+        """How many objects the mutator has made: each came with a handle."""
+        return self.closed + sum(map(len, self.scopes)) - self.copies
+
     def handle(self, address: int) -> Handle:
-        """A new handle in the innermost scope."""
+        """A new handle in the innermost scope, for an object that exists."""
+        self.copies += 1
         handle = make_handle(address)
         self.handles.append(handle)
         return handle
@@ -111,6 +120,7 @@ class HandleScope:
             StaleHandle: `handle` is of a closed scope.
         """
         escaped = make_handle(address_of(handle))
+        self._roots.copies += 1
         self._roots.scopes[-2].append(escaped)
         return escaped
 

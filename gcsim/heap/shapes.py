@@ -30,6 +30,8 @@ class Shape:
     `words`: its size, the header included. `strong`: how many strong fields follow the header; `fields` names them
     (an array's elements have no names). The remaining words are raw. `offsets`: the distance from the header to a
     strong field, by name and by index; for elements a range, so that an index below 0 counts from the end.
+    `bump_words`: by how much allocation moves `top`; for a large object more than any page has, so that the one
+    comparison with the limit also sends large objects elsewhere.
     """
 
     index: int
@@ -37,6 +39,7 @@ class Shape:
     kind: str
     words: int
     strong: int
+    bump_words: int
     fields: tuple[str, ...] = ()
     offsets: Offsets = field(factory=dict, repr=False)
 
@@ -84,10 +87,11 @@ class ShapeTable:
     an object.
     """
 
-    __slots__ = ("_interned", "_shapes", "filler_max", "offsets_of", "strong_of", "words_of")
+    __slots__ = ("_interned", "_max_regular_words", "_shapes", "filler_max", "offsets_of", "strong_of", "words_of")
 
-    def __init__(self, page_words: int) -> None:
+    def __init__(self, page_words: int, max_regular_words: int) -> None:
         self.filler_max = page_words
+        self._max_regular_words = max_regular_words
         self.words_of = list(range(page_words + 1))
         self.strong_of = [0] * (page_words + 1)
         self.offsets_of: list[Offsets] = [{}] * (page_words + 1)
@@ -128,7 +132,8 @@ class ShapeTable:
         offsets: Offsets = range(FIRST_FIELD, FIRST_FIELD + count)
         if fields:
             offsets = dict(enumerate(offsets)) | dict(zip(fields, offsets, strict=True))
-        shape = Shape(len(self.words_of), name, kind, words, count, fields, offsets)
+        bump_words = words if words <= self._max_regular_words else MAX_OBJECT_BYTES
+        shape = Shape(len(self.words_of), name, kind, words, count, bump_words, fields, offsets)
         self._shapes.append(shape)
         self.words_of.append(words)
         self.strong_of.append(count)

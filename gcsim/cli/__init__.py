@@ -1,0 +1,57 @@
+"""The command `gcsim`.
+
+Every mistake of a user ends in one line on stderr and exit status 2; a simulated out-of-memory ends in 134, as node's
+does; Ctrl-C in 130; a closed pipe is no mistake.
+"""
+
+import os
+import sys
+
+import click
+
+from gcsim.cli.run import run
+from gcsim.cli.scenarios import scenarios
+from gcsim.errors import GcsimError
+
+BAD_USAGE = 2
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="gcsim")
+def command() -> None:
+    """A model of V8's generational heap: run programs on it and read its --trace-gc lines."""
+
+
+command.add_command(run)
+command.add_command(scenarios)
+
+
+def main() -> None:
+    """Run the command and exit with its status."""
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(arguments: list[str]) -> int:
+    """Run the command; returns its exit status."""
+    try:
+        status = command.main(args=arguments, prog_name="gcsim", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return complain(error.format_message())
+    except GcsimError as error:
+        return complain(" ".join([str(error), *(f"({note})" for note in getattr(error, "__notes__", []))]))
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return complain(f"{error.filename or 'input/output'}: {error.strerror}")
+    return status if isinstance(status, int) else 0
+
+
+def complain(message: str) -> int:
+    """One line on stderr; returns the status for bad usage."""
+    print("gcsim:", " ".join(message.split()), file=sys.stderr)
+    return BAD_USAGE

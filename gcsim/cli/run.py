@@ -1,0 +1,123 @@
+"""`gcsim run SCENARIO`: run a program on a simulated heap and print its trace lines as they happen."""
+
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from gcsim.cli.files import replaced_file
+from gcsim.cli.options import flags_of, heap_config, heap_options
+from gcsim.cli.progress import progress_bar
+from gcsim.cli.summary import print_summary
+from gcsim.errors import GcsimError, HeapLimitReached
+from gcsim.events import GcEvent, Kind
+from gcsim.heap.inspect import new_space_strip
+from gcsim.scenarios import find
+from gcsim.sim.simulation import Simulation
+from gcsim.trace.events_file import event_as_json
+from gcsim.trace.format import DIALECTS, format_line
+from gcsim.trace.out_of_memory import format_out_of_memory
+
+OUT_OF_MEMORY = 134
+INTERRUPTED = 130
+
+
+class Isolate(click.ParamType[int]):
+    """An address as V8 prints one: hexadecimal, with or without 0x."""
+
+    name = "HEX"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The address as a number."""
+        if isinstance(value, int):
+            return value
+        try:
+            return int(value, 16)
+        except ValueError:
+            self.fail(f"{value!r} is not a hexadecimal address such as 0x110008000", param, ctx)
+
+
+@click.command(context_settings={"token_normalize_func": lambda token: token.replace("_", "-")})
+@click.argument("scenario_name", metavar="SCENARIO")
+@click.option("-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the scenario.")
+@click.option("--node", type=click.Choice([str(version) for version in DIALECTS]), default="14", show_default=True,
+              help="Whose trace lines are printed.")
+@click.option("--trace-gc/--no-trace-gc", default=True, help="Print a line for each collection. [default: on]")
+@click.option("--trace-gc-ignore-scavenger", is_flag=True, help="Print no line for scavenges.")
+@click.option("--layout", is_flag=True, help="Print new space after each step, as | A | C | E | <unallocated> |.")
+@click.option("--summary/--no-summary", default=True, help="Print a table on stderr at the end. [default: on]")
+@click.option("--events", type=click.Path(dir_okay=False, path_type=Path), help="Write each event to FILE as a JSON line.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
+@click.option("--pid", type=click.IntRange(0), default=13973, show_default=True, help="In the trace lines.")
+@click.option("--isolate", type=Isolate(), default="0x110008000", show_default=True, help="In the trace lines.")
+@heap_options
+def run(**arguments: Any) -> int:
+    """Run SCENARIO: a built-in name (see `gcsim scenarios`), a .py file or a .toml file."""
+    flags = flags_of(arguments)
+    scenario = find(arguments["scenario_name"])
+    config = heap_config(arguments["preset"], scenario.config, flags)
+    parameters = split_parameters(arguments["parameters"])
+    with replaced_file(arguments["events"]) as events_file, progress_bar() as progress:
+        printer = Printer(arguments, events_file)
+        simulation = Simulation(config, on_gc=printer.on_gc, seed=arguments["seed"])
+        simulation.on_progress = progress
+        if arguments["layout"]:
+            simulation.on_step = lambda text: printer.show_layout(simulation, text)
+        status = finish(simulation, lambda: simulation.run(scenario, **parameters), printer)
+    if arguments["summary"]:
+        sys.stdout.flush()
+        print_summary(simulation, scenario.name)
+    return status
+
+
+def finish(simulation: Simulation, program: Any, printer: "Printer") -> int:
+    """Run the program to whatever end it has; returns the exit status."""
+    try:
+        program()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except HeapLimitReached:
+        if simulation.out_of_memory is None:
+            raise
+        sys.stdout.flush()
+        print(format_out_of_memory(simulation.out_of_memory, **printer.style), end="", file=sys.stderr)
+        return OUT_OF_MEMORY
+    return 0
+
+
+def split_parameters(given: tuple[str, ...]) -> dict[str, str]:
+    """NAME=VALUE pairs as a dict; names may be written with hyphens."""
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"-p takes NAME=VALUE, got {text!r}")
+        pairs[name.replace("-", "_")] = value
+    return pairs
+
+
+class Printer:
+    """Prints what happens, in the style that was asked for."""
+
+    def __init__(self, arguments: dict[str, Any], events_file: TextIO | None) -> None:
+        self.style = {"node": int(arguments["node"]), "pid": arguments["pid"], "isolate": arguments["isolate"]}
+        self._trace = arguments["trace_gc"]
+        self._ignore_scavenger = arguments["trace_gc_ignore_scavenger"]
+        self._events_file = events_file
+
+    def on_gc(self, event: GcEvent) -> None:
+        """The event's line is on stdout, its record in the file of events."""
+        if self._events_file is not None:
+            self._events_file.write(event_as_json(event) + "\n")
+        if self._trace and not (self._ignore_scavenger and event.kind is Kind.SCAVENGE):
+            print(format_line(event, **self.style), flush=True)
+
+    def show_layout(self, simulation: Simulation, text: str) -> None:
+        """What happened, and new space as it is now."""
+        if text:
+            print(text)
+            print(f"    {new_space_strip(simulation.heap)}", flush=True)
+
+
+__all__ = ["GcsimError", "run"]

@@ -1,0 +1,16 @@
+"""`gcsim scenarios`: what can be run."""
+
+import click
+
+from gcsim.scenarios import BUILT_IN, built_in
+
+
+@click.command()
+def scenarios() -> None:
+    """List the built-in scenarios with their parameters."""
+    for name in BUILT_IN:
+        found = built_in(name)
+        print(f"{name}\n    {found.help.splitlines()[0]}")
+        for parameter, default in found.parameters.items():
+            shown = str(default).lower() if isinstance(default, bool) else default
+            print(f"    -p {parameter}={shown}")

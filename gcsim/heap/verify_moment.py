@@ -1,0 +1,352 @@
+"""What a check is given: the heap walked once, and what it looked like before.
+
+A check is a named function of a `Moment` that yields one sentence for each violation it finds. Its docstring is the
+invariant. The walk (`Survey`), the pictures and their comparison are made once for all checks and only if one asks.
+"""
+
+from array import array
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import chain
+from typing import Final, Protocol, TypeAlias
+
+from attrs import define, frozen
+
+from gcsim.errors import InvariantBroken
+from gcsim.heap import inspect
+from gcsim.heap.heap import Heap
+from gcsim.heap.memory import BLACK, GREY, WHITE
+
+Edge: TypeAlias = tuple[int, int, int]
+"""(holder, slot, target): a strong field that refers to something."""
+Finder: TypeAlias = "Callable[[Moment], Iterator[str]]"
+
+
+@frozen
+class Check:
+    """One invariant: `find` yields its violations. `when` says at which moments it must hold."""
+
+    id: str
+    name: str
+    sentence: str
+    when: str
+    find: Finder
+
+    def __call__(self, moment: "Moment") -> None:
+        """Nothing, if the invariant holds.
+
+        Raises:
+            InvariantBroken: it does not; the message names the check, objects and addresses.
+        """
+        for found in self.find(moment):
+            raise InvariantBroken(f"{self.id} {self.name}: {found}")
+
+
+CHECKS: Final[dict[str, Check]] = {}
+"""Every check by its id in the catalogue of invariants."""
+
+ALWAYS: Final = "always"
+AFTER_SCAVENGE: Final = "after scavenge"
+AFTER_MARK_SWEEP: Final = "after mark-sweep"
+MARKING: Final = "marking"
+MARKING_FINISHED: Final = "marking finished"
+SLICE: Final = "slice"
+
+
+def check(id_: str, name: str, when: str) -> Callable[[Finder], Finder]:
+    """Enter the decorated function into `CHECKS`; the first paragraph of its docstring is the invariant."""
+
+    def register(find: Finder) -> Finder:
+        sentence = " ".join((find.__doc__ or "").split("\n\n")[0].split())
+        CHECKS[id_] = Check(id_, name, sentence, when, find)
+        return find
+
+    return register
+
+
+class WorkLike(Protocol):
+    """The counts of a cycle that checks compare with the heap."""
+
+    copied_words: int
+    copied_objects: int
+    promoted_words: int
+    promoted_objects: int
+    marked_words: int
+    marked_objects: int
+
+
+@define
+class Survey:
+    """One walk over a heap. `starts`: the address of each allocated object, with its header.
+
+    `edges`: every reference from field to field; `dangling`: those of them whose target is no allocated object.
+    `forwarded`: addresses of headers that are forwarding addresses. `new_words`: what of to-space is not unused;
+    `free_runs`: (address, words) of what holds no object on swept pages, in address order page by page.
+    """
+
+    starts: dict[int, int]
+    edges: list[Edge]
+    dangling: list[Edge]
+    forwarded: list[int]
+    new_words: int
+    free_runs: list[tuple[int, int]]
+
+
+def survey(heap: Heap) -> Survey:
+    """The heap walked once.
+
+    Raises:
+        InvariantBroken: W2, an area cannot be walked.
+    """
+    found = Survey({}, [], [], [], 0, [])
+    for start, end in heap.new.areas():
+        for address, words, header in inspect.spans(heap, start, end):
+            found.new_words += words if header else 0
+            _enter(heap, found, address, header)
+    colors = heap.memory.colors
+    for page in heap.old.pages.values():
+        for address, words, header in inspect.spans(heap, page.area_start, page.area_end):
+            if 0 <= header <= heap.shapes.filler_max:
+                if page.swept:
+                    found.free_runs.append((address, words))
+            elif page.swept or colors[address] == BLACK:
+                _enter(heap, found, address, header)
+    for start, end in chain(heap.new_large.areas(), heap.large.areas()):
+        for address, _, header in inspect.spans(heap, start, end):
+            _enter(heap, found, address, header)
+    _find_edges(heap, found)
+    return found
+
+
+def _enter(heap: Heap, found: Survey, address: int, header: int) -> None:
+    if header > heap.shapes.filler_max:
+        found.starts[address] = header
+    elif header < 0:
+        found.forwarded.append(address)
+
+
+def _find_edges(heap: Heap, found: Survey) -> None:
+    words, strong_of = heap.memory.words, heap.shapes.strong_of
+    add = found.edges.append
+    for holder, header in found.starts.items():
+        strong = strong_of[header]
+        if strong:
+            slot = holder
+            for target in words[holder + 1 : holder + 1 + strong]:
+                slot += 1
+                if target > 0:
+                    add((holder, slot, target))
+    starts = found.starts
+    found.dangling = [edge for edge in found.edges if edge[2] not in starts]
+
+
+@frozen(eq=False)
+class HeapPicture:
+    """What a later moment of the same heap is compared with; moves and addresses do not show in its graph.
+
+    The graph: everything reachable, numbered from 1, breadth first from the roots. Number n is at `addresses[n - 1]`.
+    `edges`: each strong field in order, a reference as the number it leads to, anything else as it stands. `raw`: all
+    raw words in order. `roots`: (place, number). The rest are facts about the whole heap, garbage included, in words.
+    `remembered`: (slot, content) pairs. `young`: header by address of what is allocated in new space.
+    """
+
+    addresses: list[int]
+    shapes: list[int]
+    edges: list[int]
+    raw: "array[int]"
+    roots: list[tuple[str, int]]
+    ages: bytes
+    colors: bytes
+    spaces: list[str]
+    marking: bool
+    capacity_pages: int
+    remembered: list[tuple[int, int]]
+    young_objects: int
+    young_words: int
+    old_words: int
+    allocated_words: int
+    reachable_words: int
+
+    def same_graph(self, other: "HeapPicture") -> bool:
+        """Whether nobody who starts at the roots can tell the two apart."""
+        return (
+            self.roots == other.roots
+            and self.shapes == other.shapes
+            and self.edges == other.edges
+            and self.raw == other.raw
+        )
+
+    def rows(self, heap: Heap) -> "list[tuple[int, list[int], array[int]]]":
+        """(shape, strong fields, raw words) of each object, in the order of its number."""
+        rows, at, raw_at = [], 0, 0
+        for shape in self.shapes:
+            strong = heap.shapes.strong_of[shape]
+            raw = heap.shapes.words_of[shape] - 1 - strong
+            rows.append((shape, self.edges[at : at + strong], self.raw[raw_at : raw_at + raw]))
+            at, raw_at = at + strong, raw_at + raw
+        return rows
+
+
+def picture(heap: Heap) -> HeapPicture:
+    """The heap as it is now, to be compared with later. The heap must be well-formed (`verify`)."""
+    words_of, words, colors = heap.shapes.words_of, heap.memory.words, heap.memory.colors
+    roots, addresses, shapes, edges, raw = _graph(heap)
+    allocated = list(inspect.objects(heap))
+    young = [address for address in allocated if heap.is_young(address)]
+    return HeapPicture(
+        addresses=addresses,
+        shapes=shapes,
+        edges=edges,
+        raw=raw,
+        roots=roots,
+        ages=bytes([inspect.age(heap, address) for address in addresses]),
+        colors=bytes([colors[address] for address in addresses]),
+        spaces=[inspect.space_of(heap, address) for address in addresses],
+        marking=heap.marking,
+        capacity_pages=heap.new.capacity_pages,
+        remembered=[(slot, words[slot]) for slot in heap.remembered.slots],
+        young_objects=len(young),
+        young_words=sum([words_of[words[address]] for address in young]),
+        old_words=heap.old.used_words + heap.large.used_words,
+        allocated_words=sum([words_of[words[address]] for address in allocated]),
+        reachable_words=sum([words_of[shape] for shape in shapes]),
+    )
+
+
+def places(heap: Heap) -> Iterator[tuple[str, int]]:
+    """(name, address) of every root, in the collectors' order."""
+    for name, address in heap.roots.globals.items():
+        yield f"global {name!r}", address
+    for depth, handles in enumerate(heap.roots.scopes):
+        for at, handle in enumerate(handles):
+            yield f"handle {at} of scope {depth}", handle.address
+
+
+def _graph(heap: Heap) -> "tuple[list[tuple[str, int]], list[int], list[int], list[int], array[int]]":
+    words, strong_of, words_of = heap.memory.words, heap.shapes.strong_of, heap.shapes.words_of
+    number = {0: 0}
+    addresses: list[int] = []
+
+    def number_of(address: int) -> int:
+        known = number.get(address)
+        if known is None:
+            addresses.append(address)
+            known = number[address] = len(addresses)
+        return known
+
+    roots = [(place, number_of(address)) for place, address in places(heap)]
+    shapes: list[int] = []
+    edges: list[int] = []
+    raw = array("q")
+    for address in addresses:  # grows while it is read: breadth first
+        header = words[address]
+        first_raw = address + 1 + strong_of[header]
+        shapes.append(header)
+        edges.extend([word if word <= 0 else number_of(word) for word in words[address + 1 : first_raw]])
+        raw.extend(words[first_raw : address + words_of[header]])
+    return roots, addresses, shapes, edges, raw
+
+
+@frozen(eq=False)
+class SlicePicture:
+    """What a later slice of the same cycle is compared with.
+
+    `colors`: all of them. `old`: the allocated objects of the old generation. `young`: header by address of what was
+    in new space before the cycle. `waiting`: header by address of black objects on pages that wait for their sweep.
+    `scan`, `top`: a scavenger's pointers, 0 if there is none.
+    """
+
+    colors: bytes
+    old: frozenset[int]
+    young: dict[int, int]
+    waiting: dict[int, int]
+    scan: int = 0
+    top: int = 0
+
+
+def picture_slice(heap: Heap, collector: object = None, last: SlicePicture | None = None) -> SlicePicture:
+    """The heap as it is now, for the slice that follows; `last` is the slice before, if there was one."""
+    scavenging = is_scavenging(collector)
+    starts = {address: heap.memory.words[address] for address in inspect.objects(heap)}
+    young = {address: header for address, header in starts.items() if address < heap.old_start}
+    waiting = {address: header for address, header in starts.items() if waits_for_sweep(heap, address)}
+    return SlicePicture(
+        bytes(heap.memory.colors),
+        frozenset(address for address in starts if not heap.is_young(address)),
+        last.young if scavenging and last is not None else young,
+        waiting,
+        getattr(collector, "scan", 0) if scavenging else 0,
+        heap.new.top if scavenging else 0,
+    )
+
+
+def waits_for_sweep(heap: Heap, address: int) -> bool:
+    """Whether `address` lies on a page of old space that was not swept since the last marking."""
+    page = heap.old.page_of(address)
+    return page is not None and not page.swept
+
+
+def first_colored(colors: bytearray, start: int, end: int) -> int:
+    """The first word of [start, end) that is not white, or -1."""
+    found = [at for at in (colors.find(GREY, start, end), colors.find(BLACK, start, end)) if at >= 0]
+    return min(found, default=-1)
+
+
+def is_scavenging(collector: object) -> bool:
+    """Whether `collector` is a scavenger that is not done: it has a `scan` pointer."""
+    return hasattr(collector, "scan") and phase_of(collector) != "DONE"
+
+
+def phase_of(collector: object) -> str:
+    """The name of the phase that `collector` is in, or nothing."""
+    return str(getattr(getattr(collector, "phase", None), "name", ""))
+
+
+@define(slots=False, eq=False)
+class Moment:
+    """A heap at one moment, and what came before: the argument of every check.
+
+    `cycle`: which cycle has just ended ("scavenge", "mark-sweep") or nothing. `stopped_world`: the mutator has not run
+    since the marking began, so that its result is exact.
+    """
+
+    heap: Heap
+    before: HeapPicture | None = None
+    work: WorkLike | None = None
+    cycle: str = ""
+    collector: object = None
+    last: SlicePicture | None = None
+    stopped_world: bool = False
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The heap walked once."""
+        return survey(self.heap)
+
+    @cached_property
+    def after(self) -> HeapPicture:
+        """The heap as it is now, comparable with `before`."""
+        return picture(self.heap)
+
+    @cached_property
+    def same_graph(self) -> bool:
+        """Whether there is a `before`, and its graph is the same as now."""
+        return self.before is not None and self.before.same_graph(self.after)
+
+    @cached_property
+    def reachable(self) -> set[int]:
+        """What the reference marker finds."""
+        return inspect.reachable(self.heap)
+
+    def name(self, address: int) -> str:
+        """`Node@130`."""
+        return inspect.name_of(self.heap, address)
+
+    def edge(self, edge: Edge) -> str:
+        """`slot 133 of Node@130 refers to 20`."""
+        holder, slot, target = edge
+        return f"slot {slot} of {self.name(holder)} refers to {self.name(target).removeprefix('@')}"
+
+    def is_white(self, address: int) -> bool:
+        """Whether the object at `address` is white."""
+        return self.heap.memory.colors[address] == WHITE

@@ -1,0 +1,1 @@
+"""The world: a mutator, a clock, and the simulation that joins heap, collectors and pacing."""

@@ -1,0 +1,92 @@
+"""Incremental marking: a mark-sweep whose marking is done in steps between the mutator's.
+
+A step comes after so many bytes of allocation, or from a task of the event loop; the schedule says how much it marks.
+When no grey object is left, the cycle is `ready` and waits for its pause: an event-loop program is given the time to
+reach its next task, a program that never returns to the loop is interrupted.
+
+Source: V8 11.3 src/heap/incremental-marking.cc, incremental-marking-job.cc.
+"""
+
+from typing import Final
+
+from gcsim.collectors import MarkSweep
+from gcsim.events import IncrementalMarking
+from gcsim.heap.heap import Heap
+from gcsim.pacing.costs import CostModel
+from gcsim.pacing.schedule import MarkingSchedule
+from gcsim.sim.clock import Clock
+from gcsim.sim.pacer import Pacer
+from gcsim.units import MB, WORD_BYTES
+
+PATIENCE_MS: Final = 50.0
+PATIENCE_RATIO: Final = 0.1
+
+
+class IncrementalMarker:
+    """One marking under way. `cycle` is the collector; `record` what its steps took so far."""
+
+    __slots__ = ("_clock", "_costs", "_durations_ms", "_old_seen_bytes", "_pacer", "_schedule", "_start_ms", "cycle")
+
+    def __init__(self, cycle: MarkSweep, clock: Clock, pacer: Pacer, costs: CostModel) -> None:
+        self.cycle = cycle
+        self._clock, self._pacer, self._costs = clock, pacer, costs
+        self._start_ms = clock.now_ms
+        self._durations_ms: list[float] = []
+        self._old_seen_bytes = cycle.heap.old_bytes()
+        self._schedule = MarkingSchedule(
+            self._old_seen_bytes, can_grow=can_grow(cycle.heap), start_ms=clock.now_ms
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to mark but what the pause will find."""
+        return self.cycle.ready
+
+    def step_on_allocation(self) -> None:
+        """One step for what was allocated since the last."""
+        old_bytes = self.cycle.heap.old_bytes()
+        allocated_bytes = max(0, old_bytes - self._old_seen_bytes)
+        self._old_seen_bytes = old_bytes
+        speed = self._pacer.marking_speed()
+        self._step(self._schedule.step_on_allocation(allocated_bytes, self._marked_bytes(), speed))
+
+    def step_in_task(self) -> None:
+        """One step from the event loop."""
+        speed = self._pacer.marking_speed()
+        self._step(self._schedule.step_in_task(self._clock.now_ms, self._marked_bytes(), speed))
+
+    def should_wait_for_task(self, turn_start_ms: float | None) -> bool:
+        """Whether the event loop's next task, expected soon, should end this marking instead of an interrupt.
+
+        `turn_start_ms`: when the running turn began; None for a program that has not returned to the loop yet.
+        """
+        if turn_start_ms is None:
+            return False
+        patience_ms = max(PATIENCE_MS, PATIENCE_RATIO * (self._clock.now_ms - self._start_ms))
+        return self._clock.now_ms - turn_start_ms < patience_ms
+
+    def record(self) -> IncrementalMarking:
+        """What the steps took, for the line of the collection that ends now."""
+        return IncrementalMarking(
+            steps=len(self._durations_ms),
+            duration_ms=sum(self._durations_ms),
+            longest_step_ms=max(self._durations_ms, default=0.0),
+            walltime_ms=self._clock.now_ms - self._start_ms,
+        )
+
+    def _marked_bytes(self) -> int:
+        return self.cycle.work.marked_words * WORD_BYTES
+
+    def _step(self, step_bytes: int) -> None:
+        work = self.cycle.work
+        objects = work.marked_objects
+        done = self.cycle.advance(step_bytes)
+        duration_ms = self._costs.step_ms(done, work.marked_objects - objects)
+        self._clock.advance(duration_ms)
+        self._durations_ms.append(duration_ms)
+        self._pacer.record_step(done, duration_ms)
+
+
+def can_grow(heap: Heap) -> bool:
+    """Whether the old generation could still take a semispace and 64 MB more, so that marking need not hurry."""
+    return heap.can_expand_old(heap.new.capacity_pages * heap.config.page_size + 64 * MB)

@@ -1,0 +1,184 @@
+"""The mutator: the simulated program's side of the heap.
+
+It makes objects, reads and writes their fields, and holds handles and globals; it never sees an address. `new`,
+`write` and `read` are closures over the heap's arrays because they are the hot path of every scenario.
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Protocol
+
+from gcsim.heap.barriers import Value, copy_elements, fill_elements, make_read, make_write
+from gcsim.heap.heap import Heap
+from gcsim.heap.inspect import ObjectView, view
+from gcsim.heap.roots import Globals, Handle, HandleScope, address_of
+from gcsim.heap.shapes import Shape
+from gcsim.sim.js import Js
+
+
+class New(Protocol):
+    """How an object is made: `m.new(shape)`, or `m.new("A", fields=..., size=...)` for lessons."""
+
+    def __call__(
+        self, shape: Shape | str, fields: tuple[str, ...] = ..., size: int | None = ..., pretenured: bool = ...
+    ) -> Handle: ...
+
+
+class AllocateSlow(Protocol):
+    """What happens when an object does not fit: collect, grow, or fail."""
+
+    def __call__(self, words: int, *, pretenured: bool) -> int: ...
+
+
+class World(Protocol):
+    """What a mutator asks of the simulation around it."""
+
+    random: Random
+
+    @property
+    def heap(self) -> Heap: ...
+    def collect(self, kind: str) -> None: ...
+    def elapse(self, duration_ms: float) -> None: ...
+    def now_ms(self) -> float: ...
+    def note(self, text: str) -> None: ...
+    def progress(self, done: int, total: int) -> None: ...
+
+
+class Mutator:
+    """The program that runs on a heap.
+
+    `globals`: named roots. `js`: JavaScript values laid out as V8 lays them out. `random`: the run's seeded source of
+    randomness. Handles live as long as the innermost `scope()`; a scenario's turn is one.
+    """
+
+    __slots__ = ("_scope", "_world", "globals", "heap", "js", "new", "random", "read", "write")
+
+    new: New
+    write: Callable[[Handle, str | int, Value], None]
+    read: Callable[[Handle, str | int], Value]
+
+    def __init__(self, world: World, allocate_slow: AllocateSlow) -> None:
+        self._world = world
+        self.heap = world.heap
+        self.random = world.random
+        self.globals = Globals(self.heap.roots)
+        self.new = make_new(self.heap, allocate_slow)
+        self.write = make_write(self.heap)
+        self.read = make_read(self.heap)
+        self._scope = HandleScope(self.heap.roots)
+        self.js = Js(self.heap, self.new, self.random)
+
+    @property
+    def allocated_objects(self) -> int:
+        """How many objects this mutator has made."""
+        return self.heap.roots.objects_made
+
+    def shape(
+        self, name: str, *, fields: tuple[str, ...] = (), size: int | None = None, kind: str = "object"
+    ) -> Shape:
+        """The shape with this layout. `size` in bytes, rounded up to words; by default a header and the fields.
+
+        Raises:
+            ShapeError: the fields do not fit into the size, or a name is used twice.
+        """
+        return self.heap.shapes.define(name, fields=tuple(fields), size=size, kind=kind)
+
+    def array(self, length: int, *, name: str = "FixedArray", pretenured: bool = False) -> Handle:
+        """A bare array: `length` elements, all null, in 8 * (1 + length) bytes.
+
+        Raises:
+            ShapeError: the length is below 0 or above what a heap can hold.
+        """
+        shape = self.heap.shapes.define(name, strong=length, kind="array")
+        return self.new(shape, pretenured=pretenured)
+
+    def scope(self) -> HandleScope:
+        """A scope for `with`: handles made inside are roots until the block ends."""
+        return self._scope
+
+    def copy_elements(self, source: Handle, start: int, target: Handle, at: int, count: int) -> None:
+        """Elements [at, at + count) of `target` become what [start, start + count) of `source` were.
+
+        Raises:
+            NoSuchField: a range reaches beyond the object.
+        """
+        copy_elements(self.heap, source, start, target, at, count)
+
+    def fill_elements(self, target: Handle, start: int, count: int, value: Value) -> None:
+        """Elements [start, start + count) of `target` become `value`.
+
+        Raises:
+            NoSuchField: the range reaches beyond the object.
+        """
+        fill_elements(self.heap, target, start, count, value)
+
+    def same(self, first: Handle, second: Handle) -> bool:
+        """Whether two handles name one object."""
+        return address_of(first) == address_of(second)
+
+    def inspect(self, handle: Handle) -> ObjectView:
+        """What the object is now: name, fields, size, color, age, address, space."""
+        return view(self.heap, address_of(handle))
+
+    def collect(self, kind: str = "mark-sweep") -> None:
+        """Collect now, as `global.gc()` does: "scavenge" or "mark-sweep"; the reason is "testing"."""
+        self._world.collect(kind)
+
+    def elapse(self, duration_ms: float) -> None:
+        """The program computes for `duration_ms` without allocating."""
+        self._world.elapse(duration_ms)
+
+    @property
+    def now_ms(self) -> float:
+        """Simulated milliseconds since the heap was made."""
+        return self._world.now_ms()
+
+    def note(self, text: str) -> None:
+        """Say what happened, for whoever watches the run step by step."""
+        self._world.note(text)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far the program is: `done` of `total` (0: not known)."""
+        self._world.progress(done, total)
+
+
+def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:
+    """The mutator's `new`.
+
+    An object that fits below the limit of the linear allocation area costs a few comparisons and the store of its
+    header, for a page of new space is zeroed when it is entered.
+    """
+    words, space, roots = heap.memory.words, heap.new, heap.roots
+    define = heap.shapes.define
+
+    def new(
+        shape: Shape | str, fields: tuple[str, ...] = (), size: int | None = None, pretenured: bool = False
+    ) -> Handle:
+        """A handle for a new object whose fields are null.
+
+        `shape`: a shape, or the name of one that is made from `fields` and `size` (bytes). `pretenured`: it is born
+        in old space.
+
+        Raises:
+            ShapeError: the fields do not fit into the size.
+            ObjectTooLarge: the heap may never become large enough.
+            HeapLimitReached: no memory is left after the last resort.
+        """
+        try:
+            bump = shape.bump_words  # type: ignore[union-attr] # a name has none: see `except`
+        except AttributeError:
+            shape = define(shape, fields=tuple(fields), size=size)  # type: ignore[arg-type]
+            bump = shape.bump_words
+        address = space.top
+        top = address + bump
+        if top > space.limit or pretenured:
+            address = allocate_slow(shape.words, pretenured=pretenured)  # type: ignore[union-attr]
+        else:
+            space.top = top
+        words[address] = shape.index  # type: ignore[union-attr]
+        handle = Handle()
+        handle.address = address
+        roots.handles.append(handle)
+        return handle
+
+    return new

@@ -1,0 +1,99 @@
+"""The pacer of one simulation: the pacing rules with the state that they keep between collections.
+
+It is told numbers (sizes, times, what survived) and answers when a new collection is due, how large a marking step
+should be and how far the old generation may grow. The rules themselves, with their sources, are in `gcsim.pacing`.
+"""
+
+from gcsim.config import HeapConfig
+from gcsim.pacing.limits import GrowingMode, IneffectiveCounter, OldGenerationLimit, growing_factor
+from gcsim.pacing.new_space import SemiSpaceGrowth
+from gcsim.pacing.schedule import MarkingStart, is_large_overshoot, marking_start
+from gcsim.pacing.survival import SurvivalRatio
+from gcsim.pacing.utilization import MutatorUtilization, SpeedRing
+from gcsim.units import MB
+
+OLD_ALLOCATION_WINDOW_MS = 5000.0
+
+
+class Pacer:
+    """Limits, growth and speeds of one heap."""
+
+    __slots__ = (
+        "_atomic_speed", "_config", "_final_speed", "_incremental_speed", "_ineffective", "_old_allocation",
+        "growth", "limit", "survival", "utilization",
+    )  # fmt: skip
+
+    def __init__(self, config: HeapConfig) -> None:
+        self._config = config
+        self.limit = OldGenerationLimit(config.max_old_bytes, int(config.initial_old_space_size * MB))
+        self.growth = SemiSpaceGrowth()
+        self.survival = SurvivalRatio()
+        self.utilization = MutatorUtilization()
+        self._ineffective = IneffectiveCounter()
+        self._atomic_speed = SpeedRing()
+        self._incremental_speed = SpeedRing()
+        self._final_speed = SpeedRing()
+        self._old_allocation = SpeedRing(OLD_ALLOCATION_WINDOW_MS)
+
+    def marking_start(self, old_bytes: int, semi_space_allocatable_bytes: int) -> MarkingStart:
+        """Whether marking should start, and how urgently."""
+        if not self._config.incremental_marking:
+            return MarkingStart.NONE
+        return marking_start(old_bytes, self.limit.limit_bytes, semi_space_allocatable_bytes)
+
+    def is_large_overshoot(self, old_bytes: int) -> bool:
+        """Whether the old generation is far beyond its limit."""
+        return is_large_overshoot(old_bytes, self.limit.limit_bytes, self._config.max_old_bytes)
+
+    def marking_speed(self) -> float:
+        """Bytes marked in a millisecond by earlier steps; 0.0 before the first."""
+        return self._incremental_speed.bytes_per_ms()
+
+    def record_step(self, marked_bytes: int, duration_ms: float) -> None:
+        """A step of incremental marking was done."""
+        self._incremental_speed.record(marked_bytes, duration_ms)
+
+    def record_allocation(self, old_allocated_bytes: int, duration_ms: float) -> None:
+        """Between two collections the old generation grew by so much."""
+        self._old_allocation.record(old_allocated_bytes, duration_ms)
+
+    def record_survivors(self, survived_bytes: int, young_before_bytes: int) -> None:
+        """A collection found `survived_bytes` of the young generation alive."""
+        self.growth.record(survived_bytes)
+        if young_before_bytes:
+            self.survival.record(survived_bytes / young_before_bytes)
+
+    def after_scavenge(self, old_bytes: int) -> None:
+        """The limit has followed a scavenge, if no full collection has set it yet."""
+        if self.survival.has_data:
+            self.limit.after_collection(old_bytes, self.survival.average)
+
+    def after_full_gc(self, old_bytes: int, semi_space_allocatable_bytes: int, *, reduce_memory: bool) -> None:
+        """The limit is what a full collection sets: live bytes times the growing factor, and room for new space."""
+        mode = GrowingMode.MINIMAL if reduce_memory else GrowingMode.DEFAULT
+        if mode is GrowingMode.DEFAULT and old_bytes + self._config.max_old_bytes // 8 > self._config.max_old_bytes:
+            mode = GrowingMode.CONSERVATIVE
+        factor = growing_factor(
+            self._full_gc_speed(),
+            self._old_allocation.bytes_per_ms(),
+            self._config.max_old_bytes,
+            mode,
+            self._config.heap_growing_percent,
+        )
+        self.limit.after_full_gc(old_bytes, factor, semi_space_allocatable_bytes, mode)
+
+    def record_full_gc(self, *, end_ms: float, pause_ms: float, incremental_ms: float, size_bytes: int) -> None:
+        """A full collection ended: mu and the speeds that the growing factor uses have followed."""
+        self.utilization.record_full_gc(end_ms, pause_ms + incremental_ms)
+        (self._final_speed if incremental_ms else self._atomic_speed).record(size_bytes, pause_ms)
+
+    def is_ineffective(self, old_bytes: int) -> bool:
+        """Whether this full collection was one too many of those that free nothing."""
+        return self._ineffective.record_full_gc(old_bytes, self._config.max_old_bytes, self.utilization.average)
+
+    def _full_gc_speed(self) -> float:
+        atomic = self._atomic_speed.bytes_per_ms()
+        steps, final = self._incremental_speed.bytes_per_ms(), self._final_speed.bytes_per_ms()
+        if atomic or not (steps and final):
+            return atomic
+        return 1 / (1 / steps + 1 / final)

@@ -1,0 +1,351 @@
+"""The runtime: what V8's `Heap` decides about a heap.
+
+Here is decided what to do when an allocation fails, which collector runs and for which reason, when marking starts and
+steps, and when the process dies. The heap and the collectors know nothing of it; the numbers come from the pacer.
+
+Order of a failed allocation (heap-allocator.cc): collect, retry, collect, retry, then the last resort: full
+collections until they free nothing more, retry, and then the end of the process.
+
+Which collector (heap.cc SelectGarbageCollector), tested in this order: old space was asked for -> full; marking is
+done and the limit far behind -> full; the old generation could not take the whole young one -> full; else a scavenge.
+
+Left out: external memory and the embedder's heap; the memory reducer; shrinking of new space; concurrent helpers.
+Source: V8 11.3 src/heap/heap.cc (CollectGarbage, CollectAllAvailableGarbage), heap-allocator.cc.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from gcsim.collectors import UNLIMITED, Collector, MarkSweep, Phase, Scavenger, Work
+from gcsim.collectors.sweep import sweep_page
+from gcsim.config import HeapConfig
+from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
+from gcsim.events import GcEvent, Kind, OutOfMemory
+from gcsim.heap.heap import Heap
+from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked, verify_scavenge
+from gcsim.pacing.costs import CostModel
+from gcsim.pacing.new_space import grown, minor_task_due
+from gcsim.pacing.schedule import YOUNG_STEP_BYTES, MarkingStart
+from gcsim.sim.clock import Clock
+from gcsim.sim.incremental import IncrementalMarker
+from gcsim.sim.pacer import Pacer
+from gcsim.sim.pause import Pause
+from gcsim.units import WORD_BYTES
+
+LAST_RESORT_MIN: Final = 2
+LAST_RESORT_MAX: Final = 7
+REPORTED_EVENTS: Final = 10
+OLD_SPACE_REQUESTED: Final = "GC in old space requested"
+
+
+class Runtime:
+    """A heap under control.
+
+    `young`, `old`: collector classes, made with the heap for each cycle. `on_gc`: called with each event. `marking`:
+    the incremental marking under way, or None. `turn_start_ms`: when the event loop's running turn began, or None.
+    """
+
+    def __init__(
+        self,
+        config: HeapConfig,
+        young: type[Scavenger],
+        old: type[MarkSweep],
+        costs: CostModel,
+        on_gc: Callable[[GcEvent], None],
+    ) -> None:
+        self.config = config
+        self.heap = Heap(config)
+        self.clock = Clock()
+        self.pacer = Pacer(config)
+        self.marking: IncrementalMarker | None = None
+        self.turn_start_ms: float | None = None
+        self.out_of_memory: OutOfMemory | None = None
+        self._young, self._old, self._costs, self._on_gc = young, old, costs, on_gc
+        self._events: list[GcEvent] = []
+        self._collecting = False
+        self._allocated_bytes = 0
+        self._used_seen_bytes = 0
+        self._used_after_bytes = 0
+        self._old_after_bytes = 0
+        self._last_end_ms = 0.0
+        self._allocations_left = config.gc_interval
+        self._set_step_limit()
+
+    @property
+    def events(self) -> list[GcEvent]:
+        """What was collected so far; not to be changed."""
+        return self._events
+
+    @property
+    def allocated_bytes(self) -> int:
+        """Bytes allocated since the heap was made, the unused ends of new space's pages included."""
+        return self._allocated_bytes + self.heap.used_bytes() - self._used_after_bytes
+
+    # Allocation
+
+    def allocate_slow(self, words: int, *, pretenured: bool) -> int:
+        """Memory for an object that does not fit into the linear allocation area.
+
+        Raises:
+            ObjectTooLarge: no heap of this configuration could hold it.
+            HeapLimitReached: no memory is left after the last resort.
+        """
+        self._forbid_during_collection()
+        if words * WORD_BYTES > self.config.max_old_bytes:
+            raise ObjectTooLarge(
+                f"an object of {words * WORD_BYTES} bytes does not fit into a heap whose old generation has "
+                f"at most {self.config.max_old_bytes} bytes (--max-old-space-size)"
+            )
+        try:
+            self._observe_allocation()
+            return self._allocate(words, pretenured=pretenured) or self._make_room(words, pretenured=pretenured)
+        finally:
+            self._set_step_limit()
+
+    def let_time_pass(self) -> None:
+        """The clock has followed what was allocated since it was last asked."""
+        used = self.heap.used_bytes()
+        if used > self._used_seen_bytes:
+            self.clock.advance(self._costs.mutator_ms(used - self._used_seen_bytes))
+        self._used_seen_bytes = used
+
+    def _allocate(self, words: int, *, pretenured: bool) -> int:
+        """Memory without a collection, or 0: old space may be swept and, below its limit, grow."""
+        heap = self.heap
+        address = heap.allocate_raw(words, pretenured=pretenured)
+        if address or not pretenured or words > heap.max_regular_words:
+            return address
+        while heap.old.unswept:
+            sweep_page(heap, heap.old.unswept.popleft())
+            address = heap.allocate_raw(words, pretenured=True)
+            if address:
+                return address
+        if self._old_may_grow() and heap.can_expand_old(self.config.page_size):
+            heap.old.add_page()
+            address = heap.allocate_raw(words, pretenured=True)
+            self._start_marking_if_due()
+        return address
+
+    def _old_may_grow(self) -> bool:
+        """Whether the mutator may add an old page: below the limit, or not far above it while marking is under way."""
+        old_bytes = self.heap.old_bytes()
+        if old_bytes < self.pacer.limit.limit_bytes:
+            return True
+        return self.marking is not None and not self.pacer.is_large_overshoot(old_bytes)
+
+    def _make_room(self, words: int, *, pretenured: bool) -> int:
+        """Memory after one or more collections."""
+        for _ in range(2):
+            if pretenured:
+                self.collect_all("allocation failure")
+            else:
+                self.collect_young("allocation failure")
+            address = self._allocate(words, pretenured=pretenured)
+            if address:
+                return address
+        self._last_resort()
+        address = self._allocate(words, pretenured=pretenured)
+        if not address:
+            self._die("CALL_AND_RETRY_LAST", words * WORD_BYTES)
+        return address
+
+    def _last_resort(self) -> None:
+        for attempt in range(1, LAST_RESORT_MAX + 1):
+            before = self.heap.used_bytes()
+            self.collect_all("last resort", reduce_memory=True)
+            if attempt >= LAST_RESORT_MIN and self.heap.used_bytes() >= before:
+                return
+
+    def _observe_allocation(self) -> None:
+        """What V8's allocation observers do: time passes, marking steps, `--gc-interval` collects."""
+        self.let_time_pass()
+        if self.config.gc_interval > 0:
+            self._allocations_left -= 1
+            if self._allocations_left < 0:
+                self._allocations_left = self.config.gc_interval
+                self.collect_all("testing")
+        if self.marking is not None:
+            self._mark_on_allocation(self.marking)
+
+    def _set_step_limit(self) -> None:
+        """Allocation in new space stops where the next observer is due."""
+        new = self.heap.new
+        new.limit = new.area_end
+        if self.config.gc_interval > 0:
+            new.limit = new.top
+        elif self.marking is not None:
+            new.limit = min(new.area_end, new.top + YOUNG_STEP_BYTES // WORD_BYTES)
+
+    # Marking
+
+    def run_minor_gc_task(self) -> None:
+        """The task that scavenges between two turns, if new space is full enough (minor-gc-job.cc)."""
+        used_bytes = self.heap.new.used_words * WORD_BYTES
+        trigger = self.config.minor_gc_task_trigger
+        if self.config.minor_gc_task and minor_task_due(used_bytes, self._semi_space_bytes(), trigger):
+            self.collect_young("task")
+
+    def run_marking_task(self) -> None:
+        """The marking task of the event loop: start at the soft limit, or step, and finish when nothing is left."""
+        if self.marking is None:
+            if self._marking_start() is not MarkingStart.NONE:
+                self._start_marking()
+            return
+        if not self.marking.ready:
+            self.marking.step_in_task()
+        if self.marking.ready:
+            self.collect_all("finalize incremental marking via task")
+
+    def _mark_on_allocation(self, marking: IncrementalMarker) -> None:
+        """One step; if nothing is left to mark, the pause, unless a task is about to bring it."""
+        if not marking.ready:
+            marking.step_on_allocation()
+        elif not marking.should_wait_for_task(self.turn_start_ms):
+            self.collect_all("finalize incremental marking via stack guard")
+
+    def _marking_start(self) -> MarkingStart:
+        return self.pacer.marking_start(self.heap.old_bytes(), self._semi_space_bytes())
+
+    def _start_marking_if_due(self) -> None:
+        """After a scavenge, or when the old generation took a page: at the hard limit marking starts at once."""
+        if self.marking is None and self._marking_start() is MarkingStart.HARD:
+            self._start_marking()
+
+    def _start_marking(self) -> None:
+        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs)
+        self._set_step_limit()
+
+    # Collections
+
+    def collect_young(self, reason: str) -> None:
+        """A scavenge, unless only a full collection can help."""
+        heap, marking = self.heap, self.marking
+        if marking is not None and marking.ready and self.pacer.is_large_overshoot(heap.old_bytes()):
+            self.collect_all(reason, "Incremental marking needs finalization")
+        elif not heap.can_expand_old(self._semi_space_bytes() + heap.new_large.used_words * WORD_BYTES):
+            self.collect_all(reason, "scavenge might not succeed")
+        else:
+            self._scavenge(reason)
+
+    def collect_all(self, reason: str, why: str = OLD_SPACE_REQUESTED, *, reduce_memory: bool = False) -> None:
+        """A full collection; a marking under way is used."""
+        pause = self._begin(Kind.MARK_SWEEP, reason, why)
+        pause.reduce_memory = reduce_memory
+        marking, self.marking = self.marking, None
+        cycle = self._old(self.heap) if marking is None else marking.cycle
+        work = cycle.work
+        words_before, objects_before = work.marked_words, work.marked_objects
+        self._drive(cycle)
+        pause_ms = self._costs.mark_sweep_pause_ms(
+            (work.marked_words - words_before) * WORD_BYTES,
+            work.marked_objects - objects_before,
+            work.marked_words * WORD_BYTES,
+            work.marked_objects,
+        )
+        self.clock.advance(pause_ms)
+        pause.incremental = None if marking is None else marking.record()
+        self._pace_after_full_gc(pause, work)
+        if pause.picture is not None:
+            verify_mark_sweep(pause.picture, self.heap, work)
+        self._end(pause, work)
+        if self.pacer.is_ineffective(self.heap.old_bytes()):
+            self._die("Ineffective mark-compacts near heap limit")
+
+    def _scavenge(self, reason: str) -> None:
+        pause = self._begin(Kind.SCAVENGE, reason, "")
+        cycle = self._young(self.heap)
+        self._drive(cycle)
+        work = cycle.work
+        survived_bytes = (work.copied_words + work.promoted_words) * WORD_BYTES
+        objects = work.copied_objects + work.promoted_objects
+        self.clock.advance(self._costs.scavenge_ms(survived_bytes, objects, work.slots))
+        self.pacer.record_survivors(survived_bytes, pause.young_bytes)
+        self.pacer.after_scavenge(self.heap.old_bytes())
+        if pause.picture is not None:
+            verify_scavenge(pause.picture, self.heap, work)
+        self._end(pause, work)
+        self._start_marking_if_due()
+
+    def _pace_after_full_gc(self, pause: Pause, work: Work) -> None:
+        heap, now_ms = self.heap, self.clock.now_ms
+        self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
+        self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), reduce_memory=pause.reduce_memory)
+        self.pacer.record_full_gc(
+            end_ms=now_ms,
+            pause_ms=now_ms - pause.start_ms,
+            incremental_ms=pause.incremental.duration_ms if pause.incremental else 0.0,
+            size_bytes=heap.used_bytes(),
+        )
+
+    def _drive(self, cycle: Collector) -> None:
+        """Run a cycle to its end; with `verify_heap`, the marking's result is checked before anything is swept."""
+        self._collecting = True
+        try:
+            while cycle.phase is not Phase.DONE:
+                before = cycle.phase
+                cycle.advance(UNLIMITED)
+                if self.config.verify_heap and before is not Phase.EVACUATE and cycle.phase is Phase.EVACUATE:
+                    verify_marked(self.heap)
+        finally:
+            self._collecting = False
+
+    def _begin(self, kind: Kind, reason: str, why: str) -> Pause:
+        """The pause begins: sizes are taken, then new space grows if enough has survived."""
+        self._forbid_during_collection()
+        self.let_time_pass()
+        heap, now_ms = self.heap, self.clock.now_ms
+        old_allocated_bytes = max(0, heap.old_bytes() - self._old_after_bytes)
+        self.pacer.record_allocation(old_allocated_bytes, now_ms - self._last_end_ms)
+        pause = Pause(
+            number=len(self._events),
+            kind=kind,
+            reason=reason,
+            why=why,
+            start_ms=now_ms,
+            used_bytes=heap.used_bytes(),
+            committed_bytes=heap.committed_bytes(),
+            young_bytes=heap.young_bytes(),
+            allocated_bytes=heap.used_bytes() - self._used_after_bytes,
+            during_sweeping=kind is Kind.SCAVENGE and bool(heap.old.unswept),
+            picture=picture(heap) if self.config.verify_heap else None,
+        )
+        self._grow_new_space()
+        return pause
+
+    def _grow_new_space(self) -> None:
+        config, heap = self.config, self.heap
+        capacity_bytes = heap.new.capacity_pages * config.page_size
+        if self.pacer.growth.decide(capacity_bytes, config.max_semi_space_bytes):
+            capacity_bytes = grown(capacity_bytes, config.semi_space_growth_factor, config.max_semi_space_bytes)
+            heap.new.set_capacity(capacity_bytes // config.page_size)
+            heap.new_large_capacity_words = capacity_bytes // WORD_BYTES
+
+    def _end(self, pause: Pause, work: Work) -> None:
+        """The pause has ended: the event is recorded, and the heap must still be allowed to exist."""
+        heap = self.heap
+        event = pause.event(heap, self.pacer, work, self.clock.now_ms)
+        self._allocated_bytes += pause.allocated_bytes
+        self._used_seen_bytes = self._used_after_bytes = heap.used_bytes()
+        self._old_after_bytes = heap.old_bytes()
+        self._last_end_ms = self.clock.now_ms
+        self._set_step_limit()
+        self._events.append(event)
+        self._on_gc(event)
+        if self.config.verify_heap:
+            verify(heap)
+        if not heap.can_expand_old(0):
+            self._die("Reached heap limit")
+
+    def _die(self, location: str, requested_bytes: int = 0) -> None:
+        self.out_of_memory = OutOfMemory(
+            location=location, time_ms=self.clock.now_ms, last_events=tuple(self._events[-REPORTED_EVENTS:])
+        )
+        raise HeapLimitReached(location, requested_bytes)
+
+    def _semi_space_bytes(self) -> int:
+        """What one semispace can hold: its pages without their headers."""
+        return self.heap.new.allocatable_words * WORD_BYTES
+
+    def _forbid_during_collection(self) -> None:
+        if self._collecting:
+            raise MutatorPaused("the mutator may not allocate or collect inside of a collection")

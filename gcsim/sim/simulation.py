@@ -1,0 +1,152 @@
+"""The simulation: a mutator on a heap under control, and the event loop that gives it turns.
+
+A scenario runs turn by turn. Each turn is a handle scope; between two turns the loop runs the tasks that V8 posts:
+the scavenge of a new space that is nearly full, and the marking's start, steps and end.
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from gcsim.collectors import MarkSweep, Scavenger
+from gcsim.config import HeapConfig
+from gcsim.errors import ConfigError
+from gcsim.events import GcEvent, OutOfMemory
+from gcsim.heap.heap import Heap
+from gcsim.pacing.costs import CostModel
+from gcsim.sim.clock import Clock
+from gcsim.sim.mutator import Mutator
+from gcsim.sim.runtime import Runtime
+from gcsim.sim.scenario import Scenario
+
+TASK_INTERVAL_MS: Final = 1.0
+"""While the loop waits, how often the marking task runs."""
+
+
+class Simulation:
+    """A simulated process.
+
+    `config`: the heap. `young`, `old`: collector classes, made with the heap for each cycle. `seed`: of all randomness.
+    `costs`: what work takes. Whoever listens may set, at any time: `on_gc`, called with each `GcEvent`; `on_step`, with
+    each note of the program; `on_progress`, with (done, total).
+
+    `mutator`, `heap`, `clock` and `events` are there to be read; `runtime` decides about the heap.
+    """
+
+    def __init__(
+        self,
+        config: HeapConfig | None = None,
+        *,
+        young: type[Scavenger] = Scavenger,
+        old: type[MarkSweep] = MarkSweep,
+        on_gc: Callable[[GcEvent], None] | None = None,
+        seed: int = 0,
+        costs: CostModel | None = None,
+    ) -> None:
+        self.config = HeapConfig() if config is None else config
+        self.on_gc = on_gc
+        self.on_step: Callable[[str], None] | None = None
+        self.on_progress: Callable[[int, int], None] | None = None
+        self.random = Random(seed)
+        self.runtime = Runtime(self.config, young, old, CostModel() if costs is None else costs, self._report)
+        self.mutator = Mutator(self, self.runtime.allocate_slow)
+
+    @property
+    def heap(self) -> Heap:
+        """The heap."""
+        return self.runtime.heap
+
+    @property
+    def clock(self) -> Clock:
+        """The simulated time."""
+        return self.runtime.clock
+
+    @property
+    def events(self) -> list[GcEvent]:
+        """Every collection so far."""
+        return self.runtime.events
+
+    @property
+    def out_of_memory(self) -> OutOfMemory | None:
+        """How the process died, or None."""
+        return self.runtime.out_of_memory
+
+    @property
+    def allocated_bytes(self) -> int:
+        """Bytes allocated since the heap was made."""
+        return self.runtime.allocated_bytes
+
+    def run(self, scenario: Scenario, **parameters: object) -> None:
+        """Run a scenario to its end.
+
+        Raises:
+            ScenarioError: a parameter is unknown or wrong, or the scenario raised something.
+            HeapLimitReached: the process ran out of memory, as node would.
+        """
+        turns = scenario.start(self.mutator, parameters)
+        while True:
+            wait_ms = self._one_turn(turns.step)
+            if wait_ms is None:
+                return
+            self._between_turns(wait_ms)
+
+    def collect(self, kind: str = "mark-sweep") -> None:
+        """Collect now: "scavenge" or "mark-sweep". The event's reason is "testing".
+
+        Raises:
+            ConfigError: there is no such kind.
+        """
+        if kind == "scavenge":
+            self.runtime.collect_young("testing")
+        elif kind == "mark-sweep":
+            self.runtime.collect_all("testing")
+        else:
+            raise ConfigError(f'a collection is "scavenge" or "mark-sweep", got {kind!r}')
+
+    def elapse(self, duration_ms: float) -> None:
+        """The program computes for `duration_ms`."""
+        self.runtime.let_time_pass()
+        self.clock.advance(duration_ms)
+
+    def now_ms(self) -> float:
+        """Simulated milliseconds since the heap was made."""
+        self.runtime.let_time_pass()
+        return self.clock.now_ms
+
+    def note(self, text: str) -> None:
+        """Tell `on_step` what happened."""
+        if self.on_step is not None:
+            self.on_step(text)
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell `on_progress` how far the program is."""
+        if self.on_progress is not None:
+            self.on_progress(done, total)
+
+    def _report(self, event: GcEvent) -> None:
+        if self.on_gc is not None:
+            self.on_gc(event)
+
+    def _one_turn(self, step: Callable[[], float | None]) -> float | None:
+        """Run one turn in a scope of its own; returns the wait before the next, or None at the scenario's end."""
+        roots = self.heap.roots
+        depth = len(roots.scopes)
+        roots.open_scope()
+        try:
+            return step()
+        finally:
+            self.runtime.let_time_pass()
+            while len(roots.scopes) > depth:
+                roots.close_scope()
+
+    def _between_turns(self, wait_ms: float) -> None:
+        """The event loop's tasks run, and the wait passes."""
+        runtime = self.runtime
+        end_ms = self.clock.now_ms + wait_ms
+        runtime.run_minor_gc_task()
+        runtime.run_marking_task()
+        while runtime.marking is not None and self.clock.now_ms + TASK_INTERVAL_MS < end_ms:
+            self.clock.advance(TASK_INTERVAL_MS)
+            runtime.run_marking_task()
+        self.clock.advance(max(0.0, end_ms - self.clock.now_ms))
+        runtime.turn_start_ms = self.clock.now_ms

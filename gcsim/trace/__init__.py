@@ -1,0 +1,1 @@
+"""Trace lines as text: written, read, explained and judged."""

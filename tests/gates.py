@@ -1,0 +1,42 @@
+"""Run the gates one after the other; the first that fails ends the run with its exit status.
+
+`python tests/gates.py` runs all of them, as CI does. With `--fast` it leaves out the tests marked slow, and
+the property tests try fewer examples.
+"""
+
+import shlex
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+CHECKS = ["ruff format --check", "ruff check", "mypy --strict", "lint-imports --no-logo"]
+ALL_TESTS = "pytest --hypothesis-profile=ci"
+FAST_TESTS = "pytest -m 'not slow'"
+
+
+def run(command):
+    """The exit status of a gate."""
+    print(f"\n== {command}", flush=True)
+    program, *options = shlex.split(command)
+    return subprocess.run([SCRIPTS / program, *options], cwd=ROOT, check=False).returncode
+
+
+def main(arguments):
+    if arguments not in ([], ["--fast"]):
+        print(f"usage: python tests/gates.py [--fast], got: {shlex.join(arguments)}", file=sys.stderr)
+        return 2
+    for command in CHECKS:
+        started = time.perf_counter()
+        if status := run(command):
+            print(f"== {command} FAILED", file=sys.stderr)
+            return status
+        print(f"== passed in {time.perf_counter() - started:.1f} s")
+    return run(FAST_TESTS if arguments else ALL_TESTS)  # pytest has the last word
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,110 @@
+"""The free list: 24 size classes of blocks that are linked through the heap's own words."""
+
+from array import array
+
+import pytest
+
+from gcsim.heap.free_list import CLASS_MIN_BYTES, LAST_CLASS, FreeList, class_of
+
+
+@pytest.fixture
+def words():
+    return array("q", bytes(8 * 40_000))
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "size_class"),
+    [(24, 0), (31, 0), (32, 1), (47, 1), (48, 2), (255, 14), (256, 15), (65536, 23), (1 << 20, 23), (8, 0)],
+)
+def test_a_size_has_the_class_with_the_last_lower_bound_not_above_it(size_bytes, size_class):
+    """The borders of V8's classes."""
+    assert class_of(size_bytes) == size_class
+
+
+def test_there_are_24_classes():
+    """As in V8's FreeListMany."""
+    assert len(CLASS_MIN_BYTES) == 24
+    assert LAST_CLASS == 23
+
+
+def test_a_block_is_a_filler_and_the_newest_is_first(words):
+    """Its header is its length, its second word the next block of its class."""
+    free = FreeList(words)
+    assert free.add(100, 4) == 0
+    assert free.add(200, 5) == 0
+    assert (words[100], words[200], words[201]) == (4, 5, 100)
+    assert list(free.blocks()) == [(1, 200), (1, 100)]
+    assert free.free_words == 9
+
+
+@pytest.mark.parametrize("length", [1, 2])
+def test_a_run_below_24_bytes_is_waste(words, length):
+    """It is a filler, so that its page can be walked, and nothing else."""
+    free = FreeList(words)
+    assert free.add(100, length) == length
+    assert words[100] == length
+    assert list(free.blocks()) == []
+    assert free.free_words == 0
+
+
+def test_take_uses_the_own_class_only_if_its_first_block_is_long_enough(words):
+    """Otherwise a block of a class above, where every block is long enough."""
+    free = FreeList(words)
+    free.add(100, 5)
+    free.add(200, 4)  # 32 bytes, first of class 1; the 5 words behind it are not looked at
+    free.add(300, 20)
+    assert free.take(5) == 300
+    assert free.take(5) == 0
+    assert (free.take(4), free.take(4)) == (200, 100)
+    assert free.free_words == 0
+
+
+def test_the_last_class_is_walked(words):
+    """Its blocks have no upper bound, so the first that is long enough is searched for."""
+    free = FreeList(words)
+    free.add(100, 12_000)
+    free.add(13_000, 9_000)
+    free.add(23_000, 8_500)
+    assert free.take(10_000) == 100
+    assert [block for _, block in free.blocks()] == [23_000, 13_000]
+    assert free.take(8_800) == 13_000
+    assert free.take(8_800) == 0
+    assert free.free_words == 8_500
+
+
+def test_the_last_class_gives_its_head_after_a_walk_of_no_step(words):
+    """The first block is the one: the head of the list moves on."""
+    free = FreeList(words)
+    free.add(100, 9_000)
+    free.add(10_000, 9_500)
+    assert free._walk_last(9_200) == 10_000
+    assert [block for _, block in free.blocks()] == [100]
+
+
+def test_take_fast_prefers_a_block_with_room_for_more(words):
+    """2048 bytes and more; if there is none, the smallest that fits, as `take`."""
+    free = FreeList(words)
+    free.add(100, 4)
+    free.add(1_000, 256)
+    free.add(2_000, 300)
+    assert free.take_fast(4) == 2_000
+    assert free.take_fast(4) == 1_000
+    assert free.take_fast(4) == 100
+    assert free.take_fast(4) == 0
+
+
+def test_take_fast_for_a_long_block_looks_1920_bytes_higher(words):
+    """A request of 2200 bytes looks at blocks of 8192 bytes and more first, then at its own class."""
+    free = FreeList(words)
+    free.add(1_000, 600)
+    free.add(2_000, 1_100)
+    assert free.take_fast(275) == 2_000
+    assert free.take_fast(275) == 1_000
+
+
+def test_reset_forgets_every_block(words):
+    """They stay fillers in the heap."""
+    free = FreeList(words)
+    free.add(100, 4)
+    free.reset()
+    assert (list(free.blocks()), free.free_words, words[100]) == ([], 0, 4)

@@ -1,0 +1,82 @@
+"""Old space: pages, the allocation area, and what is booked while pages wait for their sweep."""
+
+from gcsim.heap.memory import Memory
+from gcsim.heap.old_space import OldSpace
+
+
+def space(header_words=0):
+    """Old space of pages of 16 words, with none yet."""
+    return OldSpace(Memory(16, 2), header_words)
+
+
+def test_without_a_page_there_is_no_memory():
+    """The caller has to add one."""
+    old = space()
+    assert old.allocate(4) == 0
+    page = old.add_page()
+    assert old.allocate(4) == page.area_start == 48
+    assert old.used_words == 4
+
+
+def test_an_area_that_is_used_up_is_followed_by_a_free_block():
+    """Its rest goes back to the free list."""
+    old = space()
+    old.add_page()
+    old.add_page()
+    assert (old.allocate(10), old.allocate(10)) == (64, 48)
+    assert sorted(old.free_list.blocks()) == [(2, 74)]
+    assert old.used_words == 20
+
+
+def test_a_rest_of_two_words_is_waste():
+    """It is neither used nor free."""
+    old = space()
+    old.add_page()
+    old.allocate(14)
+    old.close_area()
+    assert (old.used_words, old.free_list.free_words) == (14, 0)
+    assert old.memory.words[48 + 14] == 2
+
+
+def test_a_header_takes_its_part_of_the_page():
+    """Objects begin behind it."""
+    old = space(header_words=4)
+    page = old.add_page()
+    assert (page.start, page.area_start, page.area_end) == (48, 52, 64)
+    assert (old.allocate(13), old.allocate(12)) == (0, 52)
+
+
+def test_pages_are_found_by_any_address_on_them():
+    """And nothing is found elsewhere."""
+    old = space()
+    page = old.add_page()
+    assert [old.page_of(address) for address in (47, 48, 63, 64)] == [None, page, page, None]
+    assert list(old.areas()) == [(48, 64)]
+
+
+def test_memory_of_a_block_is_null_again():
+    """Whatever was there before."""
+    old = space()
+    page = old.add_page()
+    old.memory.words[page.area_start + 7] = 5
+    assert old.allocate(16) == 48
+    assert not any(old.memory.words[48:64])
+
+
+def test_until_its_sweep_a_page_gives_nothing_and_counts_its_live_words():
+    """The free list is empty and the queue has every page."""
+    old = space()
+    page = old.add_page()
+    old.allocate(8)
+    page.live_words = 4
+    old.begin_sweep()
+    assert (old.used_words, old.allocate(3), list(old.unswept), page.swept) == (4, 0, [page], False)
+
+
+def test_a_released_page_can_be_reserved_again():
+    """Its memory is the lowest that is free."""
+    old = space()
+    page = old.add_page()
+    old.begin_sweep()
+    old.release_page(page)
+    assert old.add_page().start == page.start
