@@ -37,6 +37,9 @@ def execute(arguments: list[str]) -> int:
     try:
         status = command.main(args=arguments, prog_name="gcsim", standalone_mode=False)
         sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return BAD_USAGE
     except click.ClickException as error:
         return complain(error.format_message())
     except GcsimError as error:

@@ -11,6 +11,26 @@ from gcsim.config import PRESETS, HeapConfig, preset
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class Number(click.ParamType[float]):
+    """A whole number or, unless `whole`, any number."""
+
+    name = "number"
+
+    def __init__(self, *, whole: bool, unit: str) -> None:
+        self._whole = whole
+        self._unit = unit
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number that the text says."""
+        if not isinstance(value, str):
+            return float(value) if not self._whole else int(value)
+        try:
+            return int(value) if self._whole else float(value)
+        except ValueError:
+            kind = "a whole number" if self._whole else "a number"
+            self.fail(f"{value!r} is not {kind}{f' ({self._unit})' if self._unit else ''}", param, ctx)
+
+
 def heap_options(command: Command) -> Command:
     """The command takes an option for each setting of the heap; unset ones arrive as None."""
     for attribute in reversed(fields(HeapConfig)):
@@ -30,7 +50,8 @@ def heap_option(attribute: Any) -> Callable[[Command], Command]:
         return click.option(f"--{name}/--no-{name}", attribute.name, default=None, help=shown)
     unit = about["unit"]
     shown = f"{text} [default: {attribute.default}{' ' + unit if unit else ''}]"
-    return click.option(f"--{name}", attribute.name, type=attribute.type, default=None, metavar=unit or None, help=shown)
+    kind = Number(whole=attribute.type is int, unit=unit)
+    return click.option(f"--{name}", attribute.name, type=kind, default=None, metavar=unit or None, help=shown)
 
 
 def heap_config(preset_name: str | None, own_config: HeapConfig, given: dict[str, Any]) -> HeapConfig:

@@ -13,7 +13,8 @@ Invariants: no black object is freed; after its sweep a page is tiled by objects
 adjacent, and no object on it is marked; large objects are freed whole or not at all.
 
 One unit of work: a page. O(live objects on the page).
-Left out: concurrent sweeping; free blocks of other threads.
+Left out: concurrent sweeping. V8's helper has usually swept all pages before the next scavenge promotes anything, so
+here an allocation that finds no block sweeps on until it does, before it asks for a page (V8's main thread sweeps one).
 Source: V8 11.3 src/heap/sweeper.cc, mark-compact.cc (StartSweepSpace).
 """
 
@@ -118,7 +119,7 @@ def allocate_in_old(heap: Heap, words: int) -> int:
     """
     old = heap.old
     address = old.allocate(words)
-    if not address and old.unswept:
+    while not address and old.unswept:
         sweep_page(heap, old.unswept.popleft())
         address = old.allocate(words)
     if not address:

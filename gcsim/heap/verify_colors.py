@@ -141,7 +141,7 @@ def find_miscounted(moment: Moment) -> Iterator[str]:
 @check("M3", "colors only darken", SLICE)
 def find_lighter(moment: Moment) -> Iterator[str]:
     """Within a cycle the color of an object only darkens."""
-    if moment.last is None:
+    if moment.last is None or moment.last.waiting:  # no page waits while marking: that was the cycle before
         return
     before, colors = moment.last.colors, moment.heap.memory.colors
     for color in (GREY, BLACK):

@@ -115,12 +115,10 @@ class Runtime:
         address = heap.allocate_raw(words, pretenured=pretenured)
         if address or not pretenured or words > heap.max_regular_words:
             return address
-        while heap.old.unswept:
+        while not address and heap.old.unswept:
             sweep_page(heap, heap.old.unswept.popleft())
             address = heap.allocate_raw(words, pretenured=True)
-            if address:
-                return address
-        if self._old_may_grow() and heap.can_expand_old(self.config.page_size):
+        if not address and self._old_may_grow() and heap.can_expand_old(self.config.page_size):
             heap.old.add_page()
             address = heap.allocate_raw(words, pretenured=True)
             self._start_marking_if_due()

@@ -90,7 +90,8 @@ class Turns:
         except StopIteration:
             return None
         except GcsimError as error:
-            error.add_note(f"at {self._place(error)}")
+            if self._frames(error):
+                error.add_note(f"at {self._place(error)}")
             raise
         except Exception as error:
             what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
@@ -117,11 +118,15 @@ class Turns:
             yield wait_ms
 
     def _place(self, error: BaseException) -> str:
-        """Where in the scenario's file the error was raised."""
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if frame.filename == self._scenario.path]
-        frame = (own or frames)[-1]
+        """Where the error was raised: the last line of the scenario's own file, if it has one there."""
+        frame = (self._frames(error) or traceback.extract_tb(error.__traceback__))[-1]
         return f"{Path(frame.filename).name}:{frame.lineno}"
+
+    def _frames(self, error: BaseException) -> list[traceback.FrameSummary]:
+        """The frames of the scenario's own file."""
+        return [
+            frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self._scenario.path
+        ]
 
 
 def parse_as(kind: type, given: object) -> object:

@@ -36,7 +36,7 @@ from typing import Any
 from attrs import field, frozen
 
 from gcsim.config import PRESETS
-from gcsim.errors import ScenarioError
+from gcsim.errors import GcsimError, HeapLimitReached, ScenarioError
 from gcsim.sim.mutator import Mutator
 from gcsim.sim.scenario import Scenario
 
@@ -116,8 +116,21 @@ def structure(content: dict[str, Any], path: Path) -> Program:
     try:
         return converter.structure(content, Program)
     except BaseValidationError as error:
-        first = transform_error(error, path="$")[0]
-        raise ScenarioError(f"{path}: {first.replace('$.', '').replace(' @ $', ' in the file')}") from None
+        first = transform_error(error, path="$", format_exception=what_is_wrong)[0]
+        raise ScenarioError(f"{path}: {first.replace('$.', '').replace(' @ $', ' at the top')}") from None
+
+
+def what_is_wrong(error: BaseException, kind: type | None) -> str:
+    """One mistake in words; where it is comes behind."""
+    from cattrs.errors import ForbiddenExtraKeysError
+
+    if isinstance(error, ForbiddenExtraKeysError):
+        return f"unknown key {', '.join(sorted(error.extra_fields))}"
+    if isinstance(error, KeyError):
+        return f"missing key {error.args[0]}"
+    if isinstance(error, ValueError) and error.args:
+        return str(error)
+    return f"expected {getattr(kind, '__name__', kind)}"
 
 
 def exactly(value: Any, kind: type) -> Any:
@@ -176,11 +189,21 @@ def run_steps(m: Mutator, steps: list[Step], place: str) -> Generator[float | No
         elif step.turn is not None:
             yield step.wait_ms
         else:
-            with m.scope():
-                m.note(run_step(m, step, here))
+            m.note(run_step_at(m, step, here))
 
 
-def run_step(m: Mutator, step: Step, here: str) -> str:
+def run_step_at(m: Mutator, step: Step, here: str) -> str:
+    """Do one step, in a handle scope of its own; what goes wrong is told with the step's place."""
+    try:
+        with m.scope():
+            return run_step(m, step)
+    except HeapLimitReached:
+        raise
+    except (GcsimError, ValueError) as error:
+        raise ScenarioError(f"{here}: {error}") from error
+
+
+def run_step(m: Mutator, step: Step) -> str:
     """Do one step; returns what it did, in words."""
     if step.new is not None:
         shape = m.shape(step.new, fields=tuple(step.fields), size=step.size)
@@ -188,24 +211,13 @@ def run_step(m: Mutator, step: Step, here: str) -> str:
         return f"{step.new} is allocated"
     if step.write is not None:
         holder, _, name = step.write.partition(".")
-        need(m, holder, f"{here}.write")
         value = step.to
-        if isinstance(value, str):
-            need(m, value, f"{here}.to")
         m.write(m.globals[holder], name, m.globals[value] if isinstance(value, str) else value)
         return f"{step.write} = {'null' if value is None else value}"
     if step.drop is not None:
         for name in step.drop:
-            need(m, name, f"{here}.drop")
             del m.globals[name]
         return f"{', '.join(step.drop)} dropped"
     assert step.collect is not None
     m.collect(step.collect)
     return step.collect
-
-
-def need(m: Mutator, name: str, here: str) -> None:
-    """Raise `ScenarioError` unless there is an object of that name."""
-    if name not in m.globals:
-        known = ", ".join(m.globals) or "none"
-        raise ScenarioError(f"{here}: no object {name!r} (never made, or dropped); objects: {known}")

@@ -79,7 +79,7 @@ class Arrays(Objects):
             raise ShapeError("an array of doubles begins with at least 1 element: an empty one has no elements")
         handle = self._create(self._array, (elements,))
         self._words[handle.address + LENGTH_AT] = length
-        self._release(count)
+        self._keep_last(count)
         return handle
 
     def length(self, value: Handle) -> int:
@@ -196,12 +196,11 @@ class Arrays(Objects):
 
     def _turn_into_tagged(self, array: Handle) -> None:
         """The array's doubles are tagged elements of the same capacity."""
-        handles = self._roots.handles
-        count = len(handles)
+        count = len(self._roots.handles)
         values = [self._read(array, index) for index in range(self.length(array))]
         elements = self._make_elements(values, self._capacity(array))
         self._store(array.address, array.address + ELEMENTS_AT, elements.address)
-        del handles[count:]
+        self._drop(count)
 
     def _make_elements(self, values: Sequence[JsValue], capacity: int) -> Handle:
         handle = self._create(self._element_shape(capacity), values)

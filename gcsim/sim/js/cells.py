@@ -41,15 +41,21 @@ class Cells:
 
     def _make(self, shape: Shape, *, pretenured: bool = False) -> int:
         """The address of a new object that nobody holds: it must be stored before the next allocation."""
-        handle = self._new(shape, pretenured=pretenured)
-        self._roots.handles.pop()
-        return handle.address
+        address = self._new(shape, pretenured=pretenured).address
+        self._drop(len(self._roots.handles) - 1)
+        return address
 
-    def _release(self, count: int) -> None:
-        """Of the handles made since the innermost scope had `count`, the last alone is a root."""
-        handles = self._roots.handles
-        if len(handles) > count + 1:
-            del handles[count:-1]
+    def _drop(self, count: int) -> None:
+        """The handles made since the innermost scope had `count` are roots no more."""
+        roots = self._roots
+        roots.closed += len(roots.handles) - count
+        del roots.handles[count:]
+
+    def _keep_last(self, count: int) -> None:
+        """Of the handles made since the innermost scope had `count`, only the last stays a root."""
+        last = self._roots.handles.pop()
+        self._drop(count)
+        self._roots.handles.append(last)
 
     def _store(self, holder: int, slot: int, word: int) -> None:
         """The slot of the object at `holder` holds `word`, and the barrier has run."""

@@ -171,14 +171,13 @@ class Objects(Values):
     def _put_elsewhere(self, obj: Handle, name: str, value: JsValue) -> None:
         """`put` for a property that is beside the object or missing."""
         layout = self._layout_of(obj)
-        handles = self._roots.handles
-        count = len(handles)
+        count = len(self._roots.handles)
         held = self._hold(value)
         holder, offset = self._find_outside(obj, layout, name)
         if not offset:
             holder, offset = self._add_property(obj, layout, name)
         self._store(holder, holder + offset, held.address if isinstance(held, Handle) else held)
-        del handles[count:]
+        self._drop(count)
 
     # Places
 
@@ -254,5 +253,5 @@ class Objects(Values):
         count = len(self._roots.handles)
         inner = self.context(context, **captured) if captured else context
         handle = self._create(shape, (inner,))
-        self._release(count)
+        self._keep_last(count)
         return handle

@@ -127,7 +127,7 @@ class Strings(Cells):
             self._store(address, address + 1, first.address)
             self._store(address, address + 2, second.address)
             self._words[address + self._cons.raw_offset] = length << LENGTH_SHIFT
-        self._release(count)
+        self._keep_last(count)
         return handle
 
     def slice(self, string: Handle, start: int, end: int | None = None) -> Handle:

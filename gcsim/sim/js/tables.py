@@ -33,7 +33,6 @@ from attrs import define, field, frozen
 
 from gcsim.heap.barriers import record_range
 from gcsim.heap.heap import Heap
-from gcsim.heap.memory import NULL
 from gcsim.heap.roots import Handle, address_of
 from gcsim.heap.shapes import FIRST_FIELD, Shape
 from gcsim.sim.js.cells import New
@@ -129,8 +128,7 @@ class Tables(Keys):
 
     def _insert(self, table: Handle, hash_: int, key: JsValue, value: JsValue = None) -> None:
         """A new last entry, in a larger table if this one is full."""
-        words, handles = self._words, self._roots.handles
-        count = len(handles)
+        words, count = self._words, len(self._roots.handles)
         held = self._hold(value)
         store = words[address_of(table) + TABLE_AT]
         layout = self._table_by_index[words[store]]
@@ -149,7 +147,7 @@ class Tables(Keys):
         words[store + layout.chains_at + entry] = words[bucket]
         words[bucket] = entry + 1
         words[store + layout.elements_at] += 1
-        del handles[count:]
+        self._drop(count)
 
     def _replace(self, table: Handle, capacity: int) -> TableLayout:
         """The table is a new one of that capacity, without deleted entries; returns its layout."""
@@ -207,4 +205,4 @@ class Tables(Keys):
         return None if word == NULL_KEY else self._value(word)
 
     def _cursors_of(self, address: int) -> list[Cursor]:
-        return [cursor for cursor in self._cursors if getattr(cursor.owner, "address", NULL) == address]
+        return [cursor for cursor in self._cursors if cursor.owner.address == address]

@@ -89,7 +89,7 @@ class Values(Strings):
         word = simple_word(value)
         if word is None:
             word = self._box(value).address
-            self._roots.handles.pop()
+            self._drop(len(self._roots.handles) - 1)
         return word
 
     def _box(self, value: JsValue) -> Handle:
@@ -114,7 +114,7 @@ class Values(Strings):
         """
         hold = self._hold
         handles = self._roots.handles
-        count = len(handles) + 1
+        count = len(handles)
         held = [
             value
             if value.__class__ is Handle
@@ -130,6 +130,6 @@ class Values(Strings):
             words[slot] = part if isinstance(part, int) else address_of(part)
         if slot >= self._old_start:
             record_range(self._heap, handle.address, handle.address + 1, len(held))
-        if len(handles) > count:
-            del handles[count - 1 : -1]
+        if len(handles) > count + 1:
+            self._keep_last(count)
         return handle
