@@ -10,7 +10,6 @@ counts. `--quick` uses a tenth of the objects, to see that it runs.
 import argparse
 import gc
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import yardsticks
 
-from gcsim import HeapConfig, MarkSweep, Scavenger, Simulation
+from gcsim import HeapConfig, Scavenger, Simulation
 from gcsim.collectors import UNLIMITED, Phase
 from gcsim.collectors.mark import Marker
 from gcsim.collectors.protocol import Work
@@ -96,7 +95,7 @@ def measure_new(count):
                 for _ in range(100):
                     new(node)
 
-    ours, bare = best_of(5, lambda: seconds(make), lambda: seconds(yardsticks.make_bare, count))
+    ours, bare = best_of(11, lambda: seconds(make), lambda: seconds(yardsticks.make_bare, count))
     return ours / bare
 
 
@@ -123,9 +122,9 @@ def measure_mark(count):
 
     gc.collect()
     gc.freeze()
-    marker_s, loop_s = best_of(5, ours, loop)
+    marker_s, loop_s = best_of(9, ours, loop)
     graph = equal_graph(count, simulation)
-    (cpython_s,) = best_of(5, lambda: seconds(gc.collect))
+    (cpython_s,) = best_of(9, lambda: seconds(gc.collect))
     assert graph
     gc.unfreeze()
     return marker_s / loop_s, marker_s / cpython_s
@@ -203,7 +202,7 @@ def measure_scavenge(count):
             heap.new.top, old_top,
         )  # fmt: skip
 
-    ours_s, loop_s = best_of(5, ours, loop)
+    ours_s, loop_s = best_of(9, ours, loop)
     return ours_s / loop_s
 
 
@@ -224,9 +223,7 @@ def measure_write(count):
             write(holder, 1, value)
 
     words = simulation.heap.memory.words
-    ours_s, bare_s = best_of(
-        7, lambda: seconds(ours), lambda: seconds(yardsticks.store, words, holders, 2, values)
-    )
+    ours_s, bare_s = best_of(15, lambda: seconds(ours), lambda: seconds(yardsticks.store, words, holders, 2, values))
     return ours_s / bare_s
 
 
@@ -239,9 +236,7 @@ def measure_memory(count):
         "before = rss(); keep(s, count); s.collect(); print((rss() - before) / count)"
     )
     here = str(Path(__file__).parent)
-    out = subprocess.run(
-        [sys.executable, "-c", program, str(count), here], check=True, capture_output=True, text=True
-    )
+    out = subprocess.run([sys.executable, "-c", program, str(count), here], check=True, capture_output=True, text=True)
     return float(out.stdout)
 
 

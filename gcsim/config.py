@@ -55,57 +55,93 @@ class HeapConfig:
     """
 
     min_semi_space_size: float = flag(
-        1, unit="MB", source="measured: 1 MB with 8-byte slots", validator=at_least(0, exclusive=True),
+        1,
+        unit="MB",
+        source="measured: 1 MB with 8-byte slots",
+        validator=at_least(0, exclusive=True),
         help="size of a semispace at the start",
     )
     max_semi_space_size: float = flag(
-        16, unit="MB", source="heap.cc ConfigureHeap: 8 MB times 2 for 8-byte slots",
-        validator=at_least(0, 1024, exclusive=True), help="largest size of a semispace",
+        16,
+        unit="MB",
+        source="heap.cc ConfigureHeap: 8 MB times 2 for 8-byte slots",
+        validator=at_least(0, 1024, exclusive=True),
+        help="largest size of a semispace",
     )
     semi_space_growth_factor: int = flag(
-        2, source="flag-definitions.h; floor 2 in heap.cc", validator=at_least(2, 64),
+        2,
+        source="flag-definitions.h; floor 2 in heap.cc",
+        validator=at_least(2, 64),
         help="by how much a semispace grows at a time",
     )
     max_old_space_size: float = flag(
-        4096, unit="MB", source="heap.cc ConfigureHeap on 16 GB of memory or more",
-        validator=at_least(0, 1024 * 1024, exclusive=True), help="largest size of the old generation",
+        4096,
+        unit="MB",
+        source="heap.cc ConfigureHeap on 16 GB of memory or more",
+        validator=at_least(0, 1024 * 1024, exclusive=True),
+        help="largest size of the old generation",
     )
     initial_old_space_size: float = flag(
-        0, unit="MB", source="flag-definitions.h; 0: not configured", validator=at_least(0, 1024 * 1024),
+        0,
+        unit="MB",
+        source="flag-definitions.h; 0: not configured",
+        validator=at_least(0, 1024 * 1024),
         help="old-generation limit before the first full collection",
     )
     heap_growing_percent: int = flag(
-        0, unit="%", source="flag-definitions.h; 0: dynamic", validator=at_least(0, 10_000),
+        0,
+        unit="%",
+        source="flag-definitions.h; 0: dynamic",
+        validator=at_least(0, 10_000),
         help="fixed growth of the limit after a full collection",
     )
     incremental_marking: bool = flag(
-        True, source="flag-definitions.h", validator=is_switch, help="mark in steps between the mutator's",
+        True, source="flag-definitions.h", validator=is_switch, help="mark in steps between the mutator's"
     )
     minor_gc_task: bool = flag(
-        True, source="flag-definitions.h", validator=is_switch, help="scavenge from a task between turns",
+        True, source="flag-definitions.h", validator=is_switch, help="scavenge from a task between turns"
     )
     minor_gc_task_trigger: int = flag(
-        80, unit="%", source="flag-definitions.h", validator=at_least(1, 100),
+        80,
+        unit="%",
+        source="flag-definitions.h",
+        validator=at_least(1, 100),
         help="how full new space must be for that task",
     )
     gc_interval: int = flag(
-        -1, unit="allocations", source="flag-definitions.h; -1: off", validator=at_least(-1),
+        -1,
+        unit="allocations",
+        source="flag-definitions.h; -1: off",
+        validator=at_least(-1),
         help="collect after so many allocations",
     )
     verify_heap: bool = flag(
-        False, source="flag-definitions.h (debug builds)", validator=is_switch,
+        False,
+        source="flag-definitions.h (debug builds)",
+        validator=is_switch,
         help="check every invariant after each collection",
     )
     lazy_sweeping: bool = flag(
-        True, v8=False, source="stands for concurrent sweeping", validator=is_switch,
+        True,
+        v8=False,
+        source="stands for concurrent sweeping",
+        validator=is_switch,
         help="sweep pages when they are needed, not in the pause",
     )
     page_size: int = flag(
-        V8_PAGE_BYTES, unit="bytes", v8=False, source="memory-chunk-layout.h",
-        validator=at_least(64, 16 * MB), help="size of a page",
+        V8_PAGE_BYTES,
+        unit="bytes",
+        v8=False,
+        source="memory-chunk-layout.h",
+        validator=at_least(64, 16 * MB),
+        help="size of a page",
     )
     page_header_size: int = flag(
-        V8_PAGE_HEADER_BYTES, unit="bytes", v8=False, source="measured", validator=at_least(0),
+        V8_PAGE_HEADER_BYTES,
+        unit="bytes",
+        v8=False,
+        source="measured",
+        validator=at_least(0),
         help="part of a page that holds no objects",
     )
 
@@ -181,8 +217,12 @@ class HeapConfig:
 FIELD_NAMES: Final = tuple(attribute.name for attribute in HeapConfig.__attrs_attrs__)
 
 LESSON: Final = HeapConfig(
-    page_size=128, page_header_size=0, min_semi_space_size=128 / MB, max_semi_space_size=128 / MB,
-    max_old_space_size=64 * KB / MB, minor_gc_task=False,
+    page_size=128,
+    page_header_size=0,
+    min_semi_space_size=128 / MB,
+    max_semi_space_size=128 / MB,
+    max_old_space_size=64 * KB / MB,
+    minor_gc_task=False,
 )
 """A heap for paper and pencil: a page is 16 words, a semispace one page, so four objects of 32 bytes fill it."""
 

@@ -34,23 +34,23 @@ def main() -> None:
 
 def execute(arguments: list[str]) -> int:
     """Run the command; returns its exit status."""
+    status: object = 0
     try:
         status = command.main(args=arguments, prog_name="gcsim", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return BAD_USAGE
+        status = BAD_USAGE
     except click.ClickException as error:
-        return complain(error.format_message())
+        status = complain(error.format_message())
     except GcsimError as error:
-        return complain(" ".join([str(error), *(f"({note})" for note in getattr(error, "__notes__", []))]))
+        status = complain(" ".join([str(error), *(f"({note})" for note in getattr(error, "__notes__", []))]))
     except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+        status = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
-        return complain(f"{error.filename or 'input/output'}: {error.strerror}")
+        status = complain(f"{error.filename or 'input/output'}: {error.strerror}")
     return status if isinstance(status, int) else 0
 
 

@@ -36,7 +36,10 @@ def heap_options(command: Command) -> Command:
     for attribute in reversed(fields(HeapConfig)):
         command = heap_option(attribute)(command)
     return click.option(
-        "--preset", type=click.Choice(list(PRESETS)), default=None, help="A whole configuration; single flags override it."
+        "--preset",
+        type=click.Choice(list(PRESETS)),
+        default=None,
+        help="A whole configuration; single flags override it.",
     )(command)
 
 

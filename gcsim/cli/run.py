@@ -40,14 +40,23 @@ class Isolate(click.ParamType[int]):
 
 @click.command(context_settings={"token_normalize_func": lambda token: token.replace("_", "-")})
 @click.argument("scenario_name", metavar="SCENARIO")
-@click.option("-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the scenario.")
-@click.option("--node", type=click.Choice([str(version) for version in DIALECTS]), default="14", show_default=True,
-              help="Whose trace lines are printed.")
+@click.option(
+    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the scenario."
+)
+@click.option(
+    "--node",
+    type=click.Choice([str(version) for version in DIALECTS]),
+    default="14",
+    show_default=True,
+    help="Whose trace lines are printed.",
+)
 @click.option("--trace-gc/--no-trace-gc", default=True, help="Print a line for each collection. [default: on]")
 @click.option("--trace-gc-ignore-scavenger", is_flag=True, help="Print no line for scavenges.")
 @click.option("--layout", is_flag=True, help="Print new space after each step, as | A | C | E | <unallocated> |.")
 @click.option("--summary/--no-summary", default=True, help="Print a table on stderr at the end. [default: on]")
-@click.option("--events", type=click.Path(dir_okay=False, path_type=Path), help="Write each event to FILE as a JSON line.")
+@click.option(
+    "--events", type=click.Path(dir_okay=False, path_type=Path), help="Write each event to FILE as a JSON line."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
 @click.option("--pid", type=click.IntRange(0), default=13973, show_default=True, help="In the trace lines.")
 @click.option("--isolate", type=Isolate(), default="0x110008000", show_default=True, help="In the trace lines.")

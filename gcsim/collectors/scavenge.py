@@ -78,7 +78,7 @@ class Scavenger:
             self._finish()
         return 0
 
-    def _copy(self, budget: int) -> int:
+    def _copy(self, budget: int) -> int:  # noqa: PLR0912, PLR0915 - inline, because it is the hot loop
         """Visit slots, evacuating what they refer to, until `budget` words are done. The hot loop: long, once.
 
         A slot is an index into a table: into the copy of the roots, or into the heap's words.

@@ -78,9 +78,10 @@ class FreeList:
     def blocks(self) -> Iterator[tuple[int, int]]:
         """Every block as (class, address), class by class, newest first."""
         for size_class, head in enumerate(self.heads):
-            while head:
-                yield size_class, head
-                head = self._words[head + 1]
+            block = head
+            while block:
+                yield size_class, block
+                block = self._words[block + 1]
 
     def _take_from(self, size_class: int, length: int) -> int:
         for at in range(size_class, len(self.heads)):

@@ -27,8 +27,8 @@ class Heap:
     """
 
     __slots__ = (
-        "barrier_slow", "barrier_start", "config", "large", "marking", "max_regular_words", "memory", "new", "new_large",
-        "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes", "worklist",
+        "barrier_slow", "barrier_start", "config", "large", "marking", "max_regular_words", "memory", "new",
+        "new_large", "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes", "worklist",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:

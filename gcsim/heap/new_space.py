@@ -44,6 +44,8 @@ class NewSpace:
         self.to_start = self.page_words
         self.from_start = self.page_words * (1 + max_pages)
         self.from_committed = False
+        self.parked: list[tuple[int, int]] = []
+        self.pages_entered = self.top = self.limit = self.area_end = 0
         self.reset_to_space()
         self.age_mark = self.top
 
@@ -84,7 +86,7 @@ class NewSpace:
 
     def reset_to_space(self) -> None:
         """To-space is empty; allocation starts in its first page."""
-        self.parked: list[tuple[int, int]] = []
+        self.parked.clear()
         self.pages_entered = 0
         self._enter_next_page()
 

@@ -107,7 +107,12 @@ class ShapeTable:
         return len(self._shapes)
 
     def define(
-        self, name: str, *, fields: tuple[str, ...] = (), size: int | None = None, strong: int | None = None,
+        self,
+        name: str,
+        *,
+        fields: tuple[str, ...] = (),
+        size: int | None = None,
+        strong: int | None = None,
         kind: str = "object",
     ) -> Shape:
         """The shape with this layout, made at the first request.
@@ -129,9 +134,10 @@ class ShapeTable:
 
     def _add(self, key: tuple[str, str, int, int, tuple[str, ...]]) -> Shape:
         kind, name, words, count, fields = key
-        offsets: Offsets = range(FIRST_FIELD, FIRST_FIELD + count)
+        places = range(FIRST_FIELD, FIRST_FIELD + count)
+        offsets: Offsets = places
         if fields:
-            offsets = dict(enumerate(offsets)) | dict(zip(fields, offsets, strict=True))
+            offsets = {**dict(enumerate(places)), **dict(zip(fields, places, strict=True))}
         bump_words = words if words <= self._max_regular_words else MAX_OBJECT_BYTES
         shape = Shape(len(self.words_of), name, kind, words, count, bump_words, fields, offsets)
         self._shapes.append(shape)
@@ -143,9 +149,9 @@ class ShapeTable:
 
 def check_layout(name: str, fields: tuple[str, ...], words: int, strong: int) -> None:
     """Raise `ShapeError` unless a header and `strong` fields fit into `words` words."""
-    if not isinstance(name, str) or not name:
+    if not name or str(name) != name:
         raise ShapeError(f"a shape needs a name, got {name!r}")
-    if len(set(fields)) != len(fields) or not all(isinstance(part, str) and part for part in fields):
+    if len(set(fields)) != len(fields) or not all(part and str(part) == part for part in fields):
         raise ShapeError(f"{name}: field names must be different, non-empty strings, got {fields!r}")
     if not FIRST_FIELD + strong <= words <= MAX_OBJECT_BYTES // WORD_BYTES:
         raise ShapeError(

@@ -175,7 +175,7 @@ def find_born_white(moment: Moment) -> Iterator[str]:
 def find_changed_colors(moment: Moment) -> Iterator[str]:
     """A scavenge during marking changes no object's color, and the worklist refers to the new addresses."""
     before, after = moment.before, moment.after
-    if before is None or not moment.same_graph:
+    if before is None or not before.marking or not moment.same_graph:
         return
     for old, new, address in zip(before.colors, after.colors, after.addresses, strict=True):
         if old != new:

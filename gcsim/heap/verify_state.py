@@ -37,8 +37,8 @@ def find_forwarded(moment: Moment) -> Iterator[str]:
 def find_free_list_lies(moment: Moment) -> Iterator[str]:
     """The free list holds exactly the free runs of swept pages, each once, in its class, with its true size."""
     heap, words = moment.heap, moment.heap.memory.words
-    area = (heap.old.top, heap.old.limit)
-    expected = {run for run in moment.survey.free_runs if run[0] != area[0] and run[1] >= MIN_BLOCK_WORDS}
+    area = heap.old.top if heap.old.top < heap.old.limit else 0
+    expected = {run for run in moment.survey.free_runs if run[0] != area and run[1] >= MIN_BLOCK_WORDS}
     listed: set[tuple[int, int]] = set()
     for size_class, head in enumerate(heap.old.free_list.heads):
         block = head

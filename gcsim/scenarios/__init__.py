@@ -41,7 +41,9 @@ def find(name: str) -> Scenario:
     file, _, member = name.partition(".py:") if ".py:" in name else (name, "", "")
     path = Path(f"{file}.py" if member else file)
     if path.suffix not in (".py", ".toml"):
-        raise ScenarioError(f"no scenario {name!r}; built-in: {', '.join(BUILT_IN)}; or the path of a .py or .toml file")
+        raise ScenarioError(
+            f"no scenario {name!r}; built-in: {', '.join(BUILT_IN)}; or the path of a .py or .toml file"
+        )
     if not path.is_file():
         raise ScenarioError(f"{path}: no such file")
     return load_toml(path) if path.suffix == ".toml" else load_python(path, member)

@@ -9,9 +9,9 @@ Measured on Node 20.20, Fastify 5.12 and autocannon 9, by reading new space of t
     next request
     within the request       169 objects  everything else
 
-Starting the server allocates 12.2 MB beyond bare node and keeps 4.7 MB. The first requests cost more: code is compiled
-and feedback collected (12.3 KB a write in the first 500, 9.4 to 9.9 KB up to 2,000, 8.5 to 8.7 KB up to 4,000), of which
-about 1 MB stays.
+Starting the server allocates 12.2 MB beyond bare node and keeps 4.7 MB. The first requests cost more, because code is
+compiled and feedback collected (12.3 KB a write in the first 500, 9.4 to 9.9 KB up to 2,000, 8.5 to 8.7 KB up to
+4,000); about 1 MB of it stays.
 
 Left out: the shapes of the references among the objects that die with their request; buffers outside of the heap;
 that V8 allocates the records in old space once it has seen that they live long.
@@ -22,7 +22,6 @@ from typing import Final
 
 from gcsim.errors import ScenarioError
 from gcsim.heap.roots import Handle
-from gcsim.heap.shapes import Shape
 from gcsim.sim.load import closed_loop
 from gcsim.sim.mutator import Mutator
 from gcsim.units import KB
@@ -184,4 +183,3 @@ def serve(
         m, handle, connections=connections, requests=0 if duration_ms else requests, duration_ms=duration_ms,
         service_ms=SERVICE_MS,
     )  # fmt: skip
-

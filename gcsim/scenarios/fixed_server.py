@@ -9,7 +9,12 @@ from gcsim.sim.scenario import scenario
 
 @scenario
 def fixed_server(
-    m: Mutator, *, requests: int = 30_000, duration_ms: float = 0.0, connections: int = 10, reads: bool = False,
+    m: Mutator,
+    *,
+    requests: int = 30_000,
+    duration_ms: float = 0.0,
+    connections: int = 10,
+    reads: bool = False,
     cpus: int = 2,
 ) -> Generator[float | None, None, None]:
     """The leaky server, repaired: /write forgets its record."""

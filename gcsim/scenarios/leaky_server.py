@@ -12,8 +12,14 @@ from gcsim.sim.scenario import scenario
 
 @scenario
 def leaky_server(
-    m: Mutator, *, requests: int = 30_000, duration_ms: float = 0.0, connections: int = 10, reads: bool = False,
-    leak: bool = True, cpus: int = 2,
+    m: Mutator,
+    *,
+    requests: int = 30_000,
+    duration_ms: float = 0.0,
+    connections: int = 10,
+    reads: bool = False,
+    leak: bool = True,
+    cpus: int = 2,
 ) -> Generator[float | None, None, None]:
     """A Fastify server whose /write keeps {date, arch, platform, cpus} in the Set `entries` for ever."""
     yield from serve(

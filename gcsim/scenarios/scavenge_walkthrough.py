@@ -1,10 +1,10 @@
 """From the nursery to old space: what a scavenge does with every kind of young object.
 
-    keeper    a global: copied once (intermediate), promoted at the second scavenge
-    friend    reachable only from keeper: goes where keeper leads
-    garbage   nothing refers to it: not even looked at
-    late      born between the two scavenges: one survival behind keeper
-    holder    born in old space, and refers to `held`, which is young: only the remembered set knows
+keeper    a global: copied once (intermediate), promoted at the second scavenge
+friend    reachable only from keeper: goes where keeper leads
+garbage   nothing refers to it: not even looked at
+late      born between the two scavenges: one survival behind keeper
+holder    born in old space, and refers to `held`, which is young: only the remembered set knows
 """
 
 from collections.abc import Generator

@@ -33,9 +33,7 @@ class IncrementalMarker:
         self._start_ms = clock.now_ms
         self._durations_ms: list[float] = []
         self._old_seen_bytes = cycle.heap.old_bytes()
-        self._schedule = MarkingSchedule(
-            self._old_seen_bytes, can_grow=can_grow(cycle.heap), start_ms=clock.now_ms
-        )
+        self._schedule = MarkingSchedule(self._old_seen_bytes, can_grow=can_grow(cycle.heap), start_ms=clock.now_ms)
 
     @property
     def ready(self) -> bool:

@@ -16,7 +16,7 @@ from gcsim.errors import ScenarioError
 from gcsim.sim.mutator import Mutator
 
 
-def closed_loop(
+def closed_loop(  # noqa: PLR0913 - a load has as many numbers
     m: Mutator,
     handle_request: Callable[[int], object],
     *,

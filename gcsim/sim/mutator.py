@@ -21,13 +21,15 @@ class New(Protocol):
 
     def __call__(
         self, shape: Shape | str, fields: tuple[str, ...] = ..., size: int | None = ..., pretenured: bool = ...
-    ) -> Handle: ...
+    ) -> Handle:
+        """A handle for a new object whose fields are null."""
 
 
 class AllocateSlow(Protocol):
     """What happens when an object does not fit: collect, grow, or fail."""
 
-    def __call__(self, words: int, *, pretenured: bool) -> int: ...
+    def __call__(self, words: int, *, pretenured: bool) -> int:
+        """The address of `words` null words; raises what `Runtime.allocate_slow` raises."""
 
 
 class World(Protocol):
@@ -36,12 +38,23 @@ class World(Protocol):
     random: Random
 
     @property
-    def heap(self) -> Heap: ...
-    def collect(self, kind: str) -> None: ...
-    def elapse(self, duration_ms: float) -> None: ...
-    def now_ms(self) -> float: ...
-    def note(self, text: str) -> None: ...
-    def progress(self, done: int, total: int) -> None: ...
+    def heap(self) -> Heap:
+        """The heap."""
+
+    def collect(self, kind: str) -> None:
+        """Collect now."""
+
+    def elapse(self, duration_ms: float) -> None:
+        """Let time pass."""
+
+    def now_ms(self) -> float:
+        """The simulated time."""
+
+    def note(self, text: str) -> None:
+        """Tell whoever watches what happened."""
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell whoever watches how far the program is."""
 
 
 class Mutator:
@@ -73,9 +86,7 @@ class Mutator:
         """How many objects this mutator has made."""
         return self.heap.roots.objects_made
 
-    def shape(
-        self, name: str, *, fields: tuple[str, ...] = (), size: int | None = None, kind: str = "object"
-    ) -> Shape:
+    def shape(self, name: str, *, fields: tuple[str, ...] = (), size: int | None = None, kind: str = "object") -> Shape:
         """The shape with this layout. `size` in bytes, rounded up to words; by default a header and the fields.
 
         Raises:
@@ -167,15 +178,14 @@ def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:
         try:
             bump = shape.bump_words  # type: ignore[union-attr] # a name has none: see `except`
         except AttributeError:
-            shape = define(shape, fields=tuple(fields), size=size)  # type: ignore[arg-type]
-            bump = shape.bump_words
+            return new(define(shape, fields=tuple(fields), size=size), pretenured=pretenured)  # type: ignore[arg-type]
         address = space.top
         top = address + bump
         if top > space.limit or pretenured:
             address = allocate_slow(shape.words, pretenured=pretenured)  # type: ignore[union-attr]
         else:
             space.top = top
-        words[address] = shape.index  # type: ignore[union-attr]
+        words[address] = shape.index  # type: ignore[assignment, union-attr]
         handle = Handle()
         handle.address = address
         roots.handles.append(handle)

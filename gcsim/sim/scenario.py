@@ -98,8 +98,9 @@ class Turns:
             raise ScenarioError(f"{self._place(error)}: scenario {self._scenario.name} raised {what}") from error
         if wait_ms is None:
             return 0.0
-        if isinstance(wait_ms, int | float) and wait_ms >= 0:
-            return float(wait_ms)
+        given: object = wait_ms
+        if isinstance(given, int | float) and given >= 0:
+            return float(given)
         message = f"scenario {self._scenario.name} must yield nothing or a wait of at least 0 ms, got {wait_ms!r}"
         raise ScenarioError(message)
 
@@ -124,9 +125,7 @@ class Turns:
 
     def _frames(self, error: BaseException) -> list[traceback.FrameSummary]:
         """The frames of the scenario's own file."""
-        return [
-            frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self._scenario.path
-        ]
+        return [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self._scenario.path]
 
 
 def parse_as(kind: type, given: object) -> object:

@@ -21,9 +21,7 @@ RING_BYTES: Final = 512
 LINE_BYTES: Final = 255
 
 
-def format_out_of_memory(
-    record: OutOfMemory, *, node: int = 14, pid: int = 13973, isolate: int = 0x110008000
-) -> str:
+def format_out_of_memory(record: OutOfMemory, *, node: int = 14, pid: int = 13973, isolate: int = 0x110008000) -> str:
     """The report of a process that ran out of memory, ending in a newline."""
     lines = [format_line(event, node=node, pid=pid, isolate=isolate) for event in record.last_events]
     return (

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcsim.errors import NoSuchField, ShapeError, StaleHandle
-from gcsim.heap.roots import Handle
+from gcsim.heap.inspect import objects
+from gcsim.sim.js import Js
 from gcsim.sim.js.values import bits_of, double_of
 from js_worlds import bytes_below, names_below, small_world
 
@@ -242,6 +243,51 @@ def test_no_call_leaves_a_handle_but_the_one_that_it_returns(sim, js):
         js.put(obj, name, "a text")
         js.put(obj, name, 1.5)
     assert handles[before:] == [obj]
-    closure = js.closure(a="text", b=0.5)
-    assert handles[before:] == [obj, closure]
-    assert isinstance(closure, Handle)
+    text = js.string("a text of 20 units..")
+    made = [
+        obj, text, js.closure(a="text", b=0.5), js.array("text", 0.5), js.array(0.5, doubles=True), js.map(),
+        js.concat("some text", text), js.concat("some", "text"), js.slice(text, 2), js.slice(text, 2, 5),
+    ]  # fmt: skip
+    assert handles[before:] == made
+    js.push(made[3], "text")
+    js.push(made[4], "text")
+    js.map_put(made[5], "key", "value")
+    js.map_put(made[5], "key", "other value")
+    js.text(made[6])
+    assert handles[before:] == made
+
+
+def test_every_object_counts_as_made(sim, m, js):
+    """Also those that no handle names: texts, numbers, elements, tables, contexts."""
+    obj = js.empty_object()
+    for name in NAMES[:8]:
+        js.put(obj, name, "a text")
+    array = js.array(0.5, "text", obj)
+    js.push(array, 1.5)
+    js.pop(array)
+    table = js.map()
+    for number in range(9):
+        js.map_put(table, f"key {number}", number / 2)
+    js.closure(x="text")
+    js.text(js.concat(js.slice(js.string("a text of twenty char"), 1), "and more text"))
+    assert not sim.events
+    assert m.allocated_objects == len(list(objects(sim.heap)))
+
+
+def test_stores_into_what_is_born_old_are_remembered(sim, m):
+    """Where a runtime makes every object old, young values in objects, arrays and tables survive a scavenge."""
+    js = Js(sim.heap, lambda shape, *, pretenured=False: m.new(shape, pretenured=True), m.random)
+    names = NAMES[:9]
+    with m.scope() as scope:
+        young = {name: m.js.object(number=place) for place, name in enumerate(names)}
+        obj, array, table = js.object(**young), js.array(*young.values()), js.map()
+        for name in names:
+            js.push(array, young[name])
+            js.put(obj, f"more {name}", young[name])
+            js.map_put(table, young[name], young[name])
+        kept = [scope.escape(handle) for handle in (obj, array, table)]
+    sim.collect("scavenge")
+    obj, array, table = kept
+    places = [m.js.get(js.get(obj, prefix + name), "number") for prefix in ("", "more ") for name in names]
+    assert places == [m.js.get(js.item(array, index), "number") for index in range(18)] == [*range(9)] * 2
+    assert [m.js.get(js.map_get(table, key), "number") for key in js.keys(table)] == [*range(9)]

@@ -271,25 +271,22 @@ def test_handles_of_every_scope_are_updated():
 
 
 def test_parked_page_ends_are_not_for_copies():
-    """Or `top` would fall behind `scan` and what is there would never be scanned.
+    """Or `top` would fall behind `scan`, and what lies between would never be scanned.
 
-    Pages of 2048 words. Copying K leaves 1048 words at the first page's end; L fills the second page; M must not go
-    back to the first, so it is promoted early, and N, which it refers to, is found.
+    Pages of 2048 words. K and X leave 948 of them on the first page; L and M fill the second; N would fit on the
+    first, but is promoted early. O is found when L is scanned.
     """
     lab = Lab(pages=2, page_size=16384, max_old_space_size=1)
-    lab.leaf("K", words=1000)
-    lab.new("M", words=900)
-    lab.new("L", words=1020)
-    lab.new("N", words=900)
-    lab.new("O", words=100)
-    order = lab.heap.roots.globals
-    for name in ("K", "L", "N", "M", "O"):
-        order[name] = order.pop(name)
-    lab.heap.new.parked.append((lab.heap.new.top, lab.heap.new.top))  # as the mutator may leave it
-    lab.link("M", "a", "O")
+    for name, words in (("K", 1000), ("L", 1000), ("M", 1000), ("N", 800), ("X", 100), ("O", 50)):
+        lab.new(name, words=words)
+    lab.link("L", "a", "O")
     lab.drop("O")
+    order = lab.heap.roots.globals
+    for name in "KXLMN":
+        order[name] = order.pop(name)
     lab.scavenge()
-    assert lab.heap.new.parked == []
+    assert [lab.view(name).age for name in "KXLMN"] == [1, 1, 1, 1, 2]
+    assert lab.names() == list("KLMNOX")
     verify(lab.heap)
 
 

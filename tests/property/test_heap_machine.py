@@ -1,0 +1,267 @@
+"""A random mutator on random tiny heaps, with collections at any moment and in slices of any size.
+
+After every step each invariant of `verify` is checked, and the heap is compared with the oracle, which saw nothing
+but the mutator's operations.
+"""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger
+from gcsim.collectors.sweep import allocate_in_old, sweep_page
+from gcsim.heap import verify
+from gcsim.heap.barriers import copy_elements, fill_elements, make_read, make_write
+from gcsim.heap.heap import Heap
+from gcsim.heap.memory import BLACK
+from gcsim.heap.roots import make_handle
+from gcsim.units import WORD_BYTES
+from heaps import tiny_config
+from property.model import Model, Ref
+
+picks = st.integers(0, 10_000)
+layouts = st.tuples(st.integers(0, 4), st.integers(1, 4), st.booleans())
+contents = st.sampled_from(["ref"] * 5 + ["null", "smi", "self"])
+budgets = st.lists(st.sampled_from([1, 8, 24, 64, 200, 1000, UNLIMITED]), min_size=1, max_size=6)
+
+
+def slices(wanted):
+    """The budgets of a list, the last one again and again."""
+    yield from wanted
+    while True:
+        yield wanted[-1]
+
+
+class HeapMachine(RuleBasedStateMachine):
+    """The mutator's operations and the collectors' slices, in any order."""
+
+    @initialize(
+        page_words=st.sampled_from([16, 32, 64]),
+        pages=st.integers(1, 2),
+        growth=st.sampled_from([1, 2]),
+        header_words=st.sampled_from([0, 0, 2]),
+        lazy=st.booleans(),
+    )
+    def make(self, page_words, pages, growth, header_words, lazy):
+        """A heap of any geometry."""
+        config = tiny_config(
+            pages,
+            pages * growth,
+            page_words * WORD_BYTES,
+            page_header_size=header_words * WORD_BYTES,
+            lazy_sweeping=lazy,
+            max_old_space_size=64,
+        )
+        self.heap = Heap(config)
+        self.model = Model()
+        self.write, self.read = make_write(self.heap), make_read(self.heap)
+        self.cycle = None
+        self.open_scope()
+
+    # The mutator
+
+    def handles(self):
+        """(handle, number) of every open scope."""
+        roots = self.heap.roots
+        return [
+            pair
+            for handles, numbers in zip(roots.scopes, self.model.scopes, strict=True)
+            for pair in zip(handles, numbers, strict=True)
+        ]
+
+    def pick(self, pick, *, old=False, strong=0):
+        """A handle and its number: an old object or one with so many fields is preferred where there is one."""
+        able = [pair for pair in self.handles() if len(self.model.fields[pair[1]]) >= strong]
+        preferred = [pair for pair in able if pair[0].address >= self.heap.old_start] if old else able
+        chosen = preferred or able
+        return chosen[pick % len(chosen)] if chosen else (None, None)
+
+    def keep(self, address, number):
+        """A handle for an object in the innermost scope."""
+        self.heap.roots.handles.append(make_handle(address))
+        self.model.scopes[-1].append(number)
+
+    @rule(layouts=st.lists(layouts, min_size=1, max_size=5), fill=st.booleans())
+    def new(self, layouts, fill):
+        """Objects of any size up to the largest regular one; the last may be one that just fits the page."""
+        for strong, raw, old in layouts:
+            self.allocate(min(1 + strong + raw, self.heap.max_regular_words), strong, old)
+        room = self.heap.new.area_end - self.heap.new.top
+        if fill and 3 <= room <= self.heap.max_regular_words:
+            self.allocate(room, 1, old=False)
+
+    @rule(strong=st.integers(0, 12), more=st.integers(1, 40), old=st.booleans())
+    def new_large(self, strong, more, old):
+        """A large object: more than half a page."""
+        self.allocate(self.heap.max_regular_words + strong + more, strong, old)
+
+    def allocate(self, words, strong, old):
+        """As the simulation does: if there is no room, collect, first the young, then everything."""
+        shape = self.heap.shapes.define("Thing", strong=strong, size=words * WORD_BYTES)
+        address = self.heap.allocate_raw(words, pretenured=old)
+        if not address and old:
+            address = allocate_in_old(self.heap, words)
+            if self.heap.marking:
+                self.heap.memory.colors[address] = BLACK
+        if not address:
+            self.scavenge([UNLIMITED])
+            address = self.heap.allocate_raw(words)
+        if not address:
+            self.finish([UNLIMITED])
+            address = self.heap.allocate_raw(words)
+        number = self.model.new(strong)
+        self.heap.memory.words[address] = shape.index
+        self.heap.memory.words[address + words - 1] = number
+        self.keep(address, number)
+
+    @rule(stores=st.lists(st.tuples(picks, picks, picks, contents), min_size=1, max_size=6))
+    def store(self, stores):
+        """Each a reference (the holder is old if there is an old one), null, a Smi, or the holder itself."""
+        for holder, field, other, what in stores:
+            to, holder_number = self.pick(holder, old=other % 2 == 0, strong=1)
+            if to is None:
+                return
+            handle, number = (to, holder_number) if what == "self" else self.pick(other)
+            value, seen = handle, Ref(number)
+            if what in ("null", "smi"):
+                value = seen = None if what == "null" else other - 5000
+            fields = self.model.fields[holder_number]
+            self.write(to, field % len(fields), value)
+            fields[field % len(fields)] = seen
+
+    @rule(source=picks, other=picks, start=st.integers(0, 3), at=st.integers(0, 3), count=st.integers(0, 4))
+    def copy(self, source, other, start, at, count):
+        """A range of fields of one object goes into another or the same."""
+        (from_, from_number), (to, to_number) = self.pick(source, strong=1), self.pick(other, old=True, strong=1)
+        if from_ is None:
+            return
+        old, new = self.model.fields[from_number], self.model.fields[to_number]
+        start, at = start % len(old), at % len(new)
+        count = min(count, len(old) - start, len(new) - at)
+        copy_elements(self.heap, from_, start, to, at, count)
+        new[at : at + count] = old[start : start + count]
+
+    @rule(holder=picks, other=picks, start=st.integers(0, 3), count=st.integers(0, 4))
+    def fill(self, holder, other, start, count):
+        """A range of fields refers to one object."""
+        (to, to_number), (handle, number) = self.pick(holder, old=True, strong=1), self.pick(other)
+        if to is None:
+            return
+        fields = self.model.fields[to_number]
+        start %= len(fields)
+        count = min(count, len(fields) - start)
+        fill_elements(self.heap, to, start, count, handle)
+        fields[start : start + count] = [Ref(number)] * count
+
+    @rule(holder=picks, field=picks)
+    def load(self, holder, field):
+        """What a field refers to has a handle of its own."""
+        from_, number = self.pick(holder, strong=1)
+        if from_ is None:
+            return
+        seen = self.model.fields[number][field % len(self.model.fields[number])]
+        value = self.read(from_, field % len(self.model.fields[number]))
+        if isinstance(seen, Ref):
+            self.model.scopes[-1].append(seen.number)
+        else:
+            assert value == seen
+
+    @rule(name=st.sampled_from("ab"), pick=picks)
+    def set_global(self, name, pick):
+        """A named root."""
+        handle, number = self.pick(pick)
+        if handle is not None:
+            self.heap.roots.globals[name] = handle.address
+            self.model.globals[name] = number
+
+    @rule(name=st.sampled_from("ab"))
+    def drop_global(self, name):
+        """It is a root no more."""
+        self.heap.roots.globals.pop(name, None)
+        self.model.globals.pop(name, None)
+
+    @rule()
+    def open_scope(self):
+        """Handles from now on belong to a new scope."""
+        self.heap.roots.open_scope()
+        self.model.scopes.append([])
+
+    @rule()
+    def close_scope(self):
+        """Its handles are roots no more; there is always one open that can be closed."""
+        self.heap.roots.close_scope()
+        self.model.scopes.pop()
+        if len(self.model.scopes) == 1:
+            self.open_scope()
+
+    # The collectors
+
+    @rule(wanted=budgets)
+    def scavenge(self, wanted):
+        """A whole scavenge, also while marking."""
+        before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
+        cycle = Scavenger(self.heap)
+        for budget in slices(wanted):
+            cycle.advance(budget)
+            last = verify.verify_slice(self.heap, cycle, last)
+            if cycle.phase is Phase.DONE:
+                break
+        verify.verify_scavenge(before, self.heap, cycle.work)
+
+    @precondition(lambda self: self.cycle is None)
+    @rule()
+    def start_marking(self):
+        """A full collection has begun."""
+        self.cycle = MarkSweep(self.heap)
+
+    @precondition(lambda self: self.cycle is not None and not self.cycle.ready)
+    @rule(budget=st.sampled_from([1, 8, 40, 100, 1000, UNLIMITED]))
+    def mark(self, budget):
+        """A step of marking."""
+        last = verify.picture_slice(self.heap)
+        self.cycle.advance(budget)
+        verify.verify_slice(self.heap, self.cycle, last)
+
+    @rule(wanted=budgets)
+    def finish(self, wanted):
+        """The full collection under way goes to its end, or a whole one runs."""
+        before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
+        cycle, self.cycle = self.cycle or MarkSweep(self.heap), None
+        for budget in slices(wanted):
+            marking = self.heap.marking
+            cycle.advance(budget)
+            last = verify.verify_slice(self.heap, cycle, last)
+            if marking and not self.heap.marking:
+                verify.verify_marked(self.heap, cycle.work, stopped_world=not before.marking)
+            if cycle.phase is Phase.DONE:
+                break
+        verify.verify_mark_sweep(before, self.heap, cycle.work)
+
+    @precondition(lambda self: self.heap.old.unswept)
+    @rule()
+    def sweep_one_page(self):
+        """A page that waits is swept."""
+        last = verify.picture_slice(self.heap)
+        sweep_page(self.heap, self.heap.old.unswept.popleft())
+        verify.verify_slice(self.heap, None, last)
+
+    @rule(pages=st.integers(1, 4))
+    def resize(self, pages):
+        """New space grows, or shrinks as far as it is empty."""
+        self.heap.new.set_capacity(pages)
+
+    # What must always hold
+
+    @invariant()
+    def every_invariant_holds(self):
+        """As the verifier sees it."""
+        if hasattr(self, "heap"):
+            verify.verify(self.heap)
+
+    @invariant()
+    def the_heap_is_what_the_mutator_made(self):
+        """As the oracle sees it."""
+        if hasattr(self, "heap"):
+            self.model.compare(self.heap)
+
+
+TestHeapMachine = HeapMachine.TestCase
