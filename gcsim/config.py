@@ -26,16 +26,18 @@ def flag(default: Any, *, unit: str = "", source: str, help: str, v8: bool = Tru
 
 
 def at_least(low: float, high: float = float("inf"), *, exclusive: bool = False) -> Any:
-    """A validator: a number from `low` (not itself if `exclusive`) to `high`."""
+    """A validator: a number from `low` (not itself if `exclusive`) to `high`; a whole one if the field is an `int`."""
 
     def check(instance: Any, attribute: "Attribute[Any]", value: Any) -> None:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        whole = attribute.type is int
+        is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         if is_number and (low < value if exclusive else low <= value) and value <= high:
             return
         unit = f" {attribute.metadata['unit']}" if attribute.metadata["unit"] else ""
         bound = f"above {low:g}" if exclusive else f"at least {low:g}"
         top = "" if high == float("inf") else f" and at most {high:g}"
-        raise ConfigError(f"{attribute.name} must be a number {bound}{top}{unit}, got {value!r}")
+        kind = "a whole number" if whole else "a number"
+        raise ConfigError(f"{attribute.name} must be {kind} {bound}{top}{unit}, got {value!r}")
 
     return check
 
@@ -148,7 +150,7 @@ class HeapConfig:
     def __attrs_post_init__(self) -> None:
         for name in ("page_size", "page_header_size"):
             value = getattr(self, name)
-            if not isinstance(value, int) or value % WORD_BYTES:
+            if value % WORD_BYTES:
                 raise ConfigError(f"{name} must be a multiple of {WORD_BYTES} bytes, got {value!r}")
         if self.page_size != round_up_to_power_of_two(self.page_size):
             raise ConfigError(f"page_size must be a power of two, got {self.page_size} bytes")

@@ -54,6 +54,12 @@ def execute(arguments: list[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
+def closed_pipe() -> int:
+    """Nobody reads stdout any more: what is still buffered for it goes nowhere; returns the status."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def complain(message: str) -> int:
     """One line on stderr; returns the status for bad usage."""
     print("gcsim:", " ".join(message.split()), file=sys.stderr)

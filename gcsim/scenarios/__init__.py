@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -55,10 +56,11 @@ def load_python(path: Path, member: str = "") -> Scenario:
     Raises:
         ScenarioError: the file fails to run, or holds no scenario, or several and no name was given.
     """
-    spec = importlib.util.spec_from_file_location(f"gcsim_scenario_{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(f"gcsim_scenario_{path.stem}", path.absolute())
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look for it
     try:
         spec.loader.exec_module(module)
     except ScenarioError:
@@ -66,7 +68,7 @@ def load_python(path: Path, member: str = "") -> Scenario:
     except Exception as error:
         raise ScenarioError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
     found = {value.name: value for value in vars(module).values() if isinstance(value, Scenario)}
-    own = {name: value for name, value in found.items() if Path(value.path) == path} or found
+    own = {name: value for name, value in found.items() if Path(value.path) == path.absolute()} or found
     if member:
         own = {name: value for name, value in own.items() if member in (name, name.replace("-", "_"))}
     if len(own) == 1:

@@ -4,6 +4,8 @@ Time passes when somebody says so: the simulation for bytes allocated and for co
 program computes or waits for. Two runs of one scenario therefore show the same times, to the last bit.
 """
 
+from math import inf
+
 from gcsim.errors import ConfigError
 
 
@@ -19,8 +21,8 @@ class Clock:
         """Let `duration_ms` pass.
 
         Raises:
-            ConfigError: the duration is below 0.
+            ConfigError: the duration is below 0 or endless.
         """
-        if not duration_ms >= 0:
-            raise ConfigError(f"time cannot go back: expected at least 0 ms, got {duration_ms!r}")
+        if not 0 <= duration_ms < inf:
+            raise ConfigError(f"time goes forward: expected a finite number of at least 0 ms, got {duration_ms!r}")
         self.now_ms += duration_ms

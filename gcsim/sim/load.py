@@ -11,6 +11,7 @@ Left out: pipelining, time-outs, and the spread of latencies; every request take
 
 from collections.abc import Callable, Generator
 from heapq import heapify, heappop, heappush
+from math import inf
 
 from gcsim.errors import ScenarioError
 from gcsim.sim.mutator import Mutator
@@ -35,7 +36,7 @@ def closed_loop(  # noqa: PLR0913 - a load has as many numbers
         ScenarioError: not exactly one of `requests` and `duration_ms` is given, or a number is out of range.
     """
     check_load(connections, requests, duration_ms, service_ms, client_ms)
-    end_ms = m.now_ms + duration_ms if duration_ms else float("inf")
+    end_ms = m.now_ms + duration_ms if duration_ms else inf
     arrivals = [m.now_ms] * connections
     heapify(arrivals)
     sent = 0
@@ -63,7 +64,7 @@ def check_load(connections: int, requests: int, duration_ms: float, service_ms: 
             f"a load needs either a number of requests or a duration in ms, got {requests} and {duration_ms}"
         )
     for name, value in (("requests", requests), ("duration_ms", duration_ms), ("client_ms", client_ms)):
-        if value < 0:
-            raise ScenarioError(f"{name} must be at least 0, got {value}")
-    if not service_ms > 0:
-        raise ScenarioError(f"service_ms must be above 0 ms, got {service_ms}")
+        if not 0 <= value < inf:
+            raise ScenarioError(f"{name} must be finite and at least 0, got {value}")
+    if not 0 < service_ms < inf:
+        raise ScenarioError(f"service_ms must be finite and above 0 ms, got {service_ms}")

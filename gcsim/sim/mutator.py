@@ -185,7 +185,7 @@ def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:
             address = allocate_slow(shape.words, pretenured=pretenured)  # type: ignore[union-attr]
         else:
             space.top = top
-        words[address] = shape.index  # type: ignore[assignment, union-attr]
+        words[address] = shape.index  # type: ignore[assignment]
         handle = Handle()
         handle.address = address
         roots.handles.append(handle)

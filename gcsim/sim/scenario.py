@@ -13,6 +13,7 @@ global, as in Node what outlives a callback is reachable from something else.
 import inspect
 import traceback
 from collections.abc import Callable, Generator, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
@@ -64,7 +65,7 @@ class Scenario:
         kind = type(default)
         try:
             return parse_as(kind, given)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             message = f"scenario {self.name}: {name} must be {describe(kind)} (default {default!r}), got {given!r}"
             raise ScenarioError(message) from None
 
@@ -89,6 +90,8 @@ class Turns:
             wait_ms = next(self._running)
         except StopIteration:
             return None
+        except BrokenPipeError:
+            raise  # not the program's: whoever reads what a collection prints has gone
         except GcsimError as error:
             if self._frames(error):
                 error.add_note(f"at {self._place(error)}")
@@ -99,13 +102,13 @@ class Turns:
         if wait_ms is None:
             return 0.0
         given: object = wait_ms
-        if isinstance(given, int | float) and given >= 0:
+        if isinstance(given, int | float) and 0 <= given < inf:
             return float(given)
-        message = f"scenario {self._scenario.name} must yield nothing or a wait of at least 0 ms, got {wait_ms!r}"
+        message = f"scenario {self._scenario.name} must yield nothing or finite ms of at least 0, got {wait_ms!r}"
         raise ScenarioError(message)
 
     def _turns(self, mutator: Mutator, parameters: dict[str, object]) -> Generator[float | None, None, None]:
-        depth = len(mutator.heap.roots.scopes) + 1
+        depth = len(mutator.heap.roots.scopes)  # with the turn's own, for this runs inside of the first turn
         running = self._scenario.program(mutator, **parameters)
         if running is None:
             return
@@ -129,7 +132,7 @@ class Turns:
 
 
 def parse_as(kind: type, given: object) -> object:
-    """`given` as a `kind`; text as a person writes it. Raises ValueError or TypeError."""
+    """`given` as a `kind`; text as a person writes it. Raises ValueError, TypeError or OverflowError."""
     if kind is bool:
         if isinstance(given, bool):
             return given

@@ -30,6 +30,7 @@ No code is run, and a step that says anything else is refused with its place.
 
 import tomllib
 from collections.abc import Generator
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,10 @@ def load_toml(path: Path) -> Scenario:
         content = tomllib.loads(text)
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
         raise ScenarioError(f"{path}: not a TOML file: {error}") from None
+    except RecursionError:
+        raise ScenarioError(f"{path}: nested too deeply") from None
     program = structure(content, path)
     if program.preset not in PRESETS:
         raise ScenarioError(f"{path}: preset: expected one of {', '.join(PRESETS)}, got {program.preset!r}")
@@ -171,8 +174,8 @@ def check_values(step: Step, here: str) -> None:
         raise ScenarioError(f'{here}.collect: expected "scavenge" or "mark-sweep", got "{step.collect}"')
     if step.write is not None and "." not in step.write:
         raise ScenarioError(f'{here}.write: expected "NAME.FIELD", got "{step.write}"')
-    if step.wait_ms < 0:
-        raise ScenarioError(f"{here}.wait_ms: expected at least 0 ms, got {step.wait_ms}")
+    if not 0 <= step.wait_ms < inf:
+        raise ScenarioError(f"{here}.wait_ms: expected finite ms of at least 0, got {step.wait_ms}")
     if step.repeat is not None:
         if step.repeat < 0:
             raise ScenarioError(f"{here}.repeat: expected at least 0, got {step.repeat}")

@@ -19,7 +19,8 @@ from heaps import tiny_config
 from property.model import Model, Ref
 
 picks = st.integers(0, 10_000)
-layouts = st.tuples(st.integers(0, 4), st.integers(1, 4), st.booleans())
+layouts = st.tuples(st.sampled_from([0, 1, 2, 2, 3, 4]), st.sampled_from([1, 1, 2, 3, 4, 6, 20]), st.booleans())
+root_changes = st.sampled_from(["set", "set", "drop", "open", "open", "close"])
 contents = st.sampled_from(["ref"] * 5 + ["null", "smi", "self"])
 budgets = st.lists(st.sampled_from([1, 8, 24, 64, 200, 1000, UNLIMITED]), min_size=1, max_size=6)
 
@@ -36,7 +37,7 @@ class HeapMachine(RuleBasedStateMachine):
 
     @initialize(
         page_words=st.sampled_from([16, 32, 64]),
-        pages=st.integers(1, 2),
+        pages=st.integers(1, 3),
         growth=st.sampled_from([1, 2]),
         header_words=st.sampled_from([0, 0, 2]),
         lazy=st.booleans(),
@@ -68,10 +69,12 @@ class HeapMachine(RuleBasedStateMachine):
             for pair in zip(handles, numbers, strict=True)
         ]
 
-    def pick(self, pick, *, old=False, strong=0):
-        """A handle and its number: an old object or one with so many fields is preferred where there is one."""
+    def pick(self, pick, *, old=None, strong=0):
+        """A handle and its number, of an object with so many fields; an old or a young one where there is one."""
         able = [pair for pair in self.handles() if len(self.model.fields[pair[1]]) >= strong]
-        preferred = [pair for pair in able if pair[0].address >= self.heap.old_start] if old else able
+        preferred = able
+        if old is not None:
+            preferred = [pair for pair in able if (pair[0].address >= self.heap.old_start) is old]
         chosen = preferred or able
         return chosen[pick % len(chosen)] if chosen else (None, None)
 
@@ -80,14 +83,19 @@ class HeapMachine(RuleBasedStateMachine):
         self.heap.roots.handles.append(make_handle(address))
         self.model.scopes[-1].append(number)
 
-    @rule(layouts=st.lists(layouts, min_size=1, max_size=5), fill=st.booleans())
-    def new(self, layouts, fill):
-        """Objects of any size up to the largest regular one; the last may be one that just fits the page."""
+    @rule(
+        layouts=st.lists(layouts, min_size=1, max_size=6),
+        stores=st.lists(st.tuples(picks, picks, picks, contents), max_size=6),
+        fill=st.booleans(),
+    )
+    def work(self, layouts, stores, fill):
+        """New objects of any size up to the largest regular one, one that just fills the page, and stores."""
         for strong, raw, old in layouts:
             self.allocate(min(1 + strong + raw, self.heap.max_regular_words), strong, old)
         room = self.heap.new.area_end - self.heap.new.top
         if fill and 3 <= room <= self.heap.max_regular_words:
             self.allocate(room, 1, old=False)
+        self.store(stores)
 
     @rule(strong=st.integers(0, 12), more=st.integers(1, 40), old=st.booleans())
     def new_large(self, strong, more, old):
@@ -113,14 +121,13 @@ class HeapMachine(RuleBasedStateMachine):
         self.heap.memory.words[address + words - 1] = number
         self.keep(address, number)
 
-    @rule(stores=st.lists(st.tuples(picks, picks, picks, contents), min_size=1, max_size=6))
     def store(self, stores):
-        """Each a reference (the holder is old if there is an old one), null, a Smi, or the holder itself."""
+        """Each a reference (mostly from old to young), null, a Smi, or the holder itself."""
         for holder, field, other, what in stores:
-            to, holder_number = self.pick(holder, old=other % 2 == 0, strong=1)
+            to, holder_number = self.pick(holder, old=True if other % 3 else None, strong=1)
             if to is None:
                 return
-            handle, number = (to, holder_number) if what == "self" else self.pick(other)
+            handle, number = (to, holder_number) if what == "self" else self.pick(other, old=False)
             value, seen = handle, Ref(number)
             if what in ("null", "smi"):
                 value = seen = None if what == "null" else other - 5000
@@ -165,27 +172,27 @@ class HeapMachine(RuleBasedStateMachine):
         else:
             assert value == seen
 
-    @rule(name=st.sampled_from("ab"), pick=picks)
-    def set_global(self, name, pick):
-        """A named root."""
-        handle, number = self.pick(pick)
-        if handle is not None:
-            self.heap.roots.globals[name] = handle.address
-            self.model.globals[name] = number
+    @rule(changes=st.lists(st.tuples(root_changes, st.sampled_from("abc"), picks), min_size=1, max_size=3))
+    def change_roots(self, changes):
+        """A global is set or dropped, a scope opened or closed."""
+        for change, name, pick in changes:
+            handle, number = self.pick(pick)
+            if change == "set" and handle is not None:
+                self.heap.roots.globals[name] = handle.address
+                self.model.globals[name] = number
+            elif change == "drop":
+                self.heap.roots.globals.pop(name, None)
+                self.model.globals.pop(name, None)
+            elif change == "open":
+                self.open_scope()
+            elif change == "close":
+                self.close_scope()
 
-    @rule(name=st.sampled_from("ab"))
-    def drop_global(self, name):
-        """It is a root no more."""
-        self.heap.roots.globals.pop(name, None)
-        self.model.globals.pop(name, None)
-
-    @rule()
     def open_scope(self):
         """Handles from now on belong to a new scope."""
         self.heap.roots.open_scope()
         self.model.scopes.append([])
 
-    @rule()
     def close_scope(self):
         """Its handles are roots no more; there is always one open that can be closed."""
         self.heap.roots.close_scope()

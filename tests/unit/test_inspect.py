@@ -3,16 +3,7 @@
 import pytest
 
 from gcsim.errors import InvariantBroken
-from gcsim.heap.inspect import (
-    Block,
-    Smi,
-    objects,
-    reachable,
-    references,
-    view,
-    walk_area,
-    walk_page,
-)
+from gcsim.heap.inspect import Block, Smi, objects, reachable, references, view, walk_area, walk_page
 from heaps import Lab
 
 

@@ -1,6 +1,6 @@
 """The scavenge. A page, and a semispace, is 16 words: four objects of 32 bytes fill it.
 
-    | A | B | C | D |    ->  flip, copy what lives  ->    | A | C | <unallocated> |
+| A | B | C | D |    ->  flip, copy what lives  ->    | A | C | <unallocated> |
 """
 
 import pytest
