@@ -36,8 +36,11 @@ def execute(arguments: list[str]) -> int:
     """Run the command; returns its exit status."""
     status: object = 0
     try:
-        status = command.main(args=arguments, prog_name="gcsim", standalone_mode=False)
+        with command.make_context("gcsim", arguments) as context:  # click's main would end a closed pipe with 1
+            status = command.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        status = error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         status = BAD_USAGE
@@ -47,17 +50,12 @@ def execute(arguments: list[str]) -> int:
         status = complain(" ".join([str(error), *(f"({note})" for note in getattr(error, "__notes__", []))]))
     except (KeyboardInterrupt, click.Abort):
         status = INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # nobody reads on: what is still buffered goes nowhere
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except OSError as error:
         status = complain(f"{error.filename or 'input/output'}: {error.strerror}")
     return status if isinstance(status, int) else 0
-
-
-def closed_pipe() -> int:
-    """Nobody reads stdout any more: what is still buffered for it goes nowhere; returns the status."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def complain(message: str) -> int:

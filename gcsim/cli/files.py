@@ -14,7 +14,7 @@ from gcsim.errors import ConfigError
 def replaced_file(path: Path | None) -> Iterator[TextIO | None]:
     """A text file to write; at the end it takes the place of `path` at once, after an error it is gone.
 
-    Without a path, None.
+    Without a path, None. What is no regular file (/dev/stdout, a named pipe) is written to as it is.
 
     Raises:
         ConfigError: the file cannot be written there.
@@ -22,14 +22,28 @@ def replaced_file(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
+    replaces = path.is_file() or not path.exists()
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+        temporary = temporary_beside(path) if replaces else path
+        file = temporary.open("w", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with file:
             yield file
-        Path(temporary).replace(path)
+        if replaces:
+            temporary.replace(path.resolve())
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        if replaces:
+            temporary.unlink(missing_ok=True)
         raise
+
+
+def temporary_beside(path: Path) -> Path:
+    """A new empty file in the folder of `path`, with the permissions of `path` or those that a new file gets."""
+    path = path.resolve()
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    os.umask(umask := os.umask(0))
+    Path(name).chmod(path.stat().st_mode if path.exists() else 0o666 & ~umask)
+    return Path(name)

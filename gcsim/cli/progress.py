@@ -1,20 +1,55 @@
-"""A progress bar on stderr, where stderr is a terminal and the scenario says how far it is."""
+"""A progress bar on stderr, where stderr is a terminal and the scenario says how far it is.
+
+The bar is one line and is drawn only when the scenario reports, so whoever prints to the same terminal wipes it first.
+"""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+WIPE = "\r\x1b[2K"
+
+
+class NoBar:
+    """No terminal, no bar."""
+
+    def update(self, done: int, total: int) -> None:
+        """The bar shows `done` of `total`."""
+
+    def wipe(self) -> None:
+        """The terminal's line is empty; the next update draws the bar anew."""
+
+
+class Bar(NoBar):
+    """A bar on the terminal behind stderr."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.progress = Progress(
+            *columns, console=Console(stderr=True), transient=True, auto_refresh=False,
+            redirect_stdout=False, redirect_stderr=False,
+        )  # fmt: skip
+        self._task = self.progress.add_task("", total=None)
+
+    def update(self, done: int, total: int) -> None:
+        """The bar shows `done` of `total`; 0 is an unknown total."""
+        self.progress.update(self._task, completed=done, total=total or None, refresh=True)
+
+    def wipe(self) -> None:
+        """The terminal's line is empty; the next update draws the bar anew."""
+        sys.stderr.write(WIPE)
+        sys.stderr.flush()
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
-    """A function `(done, total)` that moves the bar, or None where there is no terminal (or stdout shares it)."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
-        yield None
+def progress_bar() -> Iterator[NoBar]:
+    """A bar that is gone at the end, or none if stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield NoBar()
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar = Bar()
+    with bar.progress:
+        yield bar

@@ -8,9 +8,9 @@ import click
 
 from gcsim.cli.files import replaced_file
 from gcsim.cli.options import flags_of, heap_config, heap_options
-from gcsim.cli.progress import progress_bar
+from gcsim.cli.progress import NoBar, progress_bar
 from gcsim.cli.summary import print_summary
-from gcsim.errors import GcsimError, HeapLimitReached
+from gcsim.errors import HeapLimitReached
 from gcsim.events import GcEvent, Kind
 from gcsim.heap.inspect import new_space_strip
 from gcsim.scenarios import find
@@ -67,10 +67,10 @@ def run(**arguments: Any) -> int:
     scenario = find(arguments["scenario_name"])
     config = heap_config(arguments["preset"], scenario.config, flags)
     parameters = split_parameters(arguments["parameters"])
-    with replaced_file(arguments["events"]) as events_file, progress_bar() as progress:
-        printer = Printer(arguments, events_file)
+    with replaced_file(arguments["events"]) as events_file, progress_bar() as bar:
+        printer = Printer(arguments, events_file, bar)
         simulation = Simulation(config, on_gc=printer.on_gc, seed=arguments["seed"])
-        simulation.on_progress = progress
+        simulation.on_progress = bar.update
         if arguments["layout"]:
             simulation.on_step = lambda text: printer.show_layout(simulation, text)
         status = finish(simulation, lambda: simulation.run(scenario, **parameters), printer)
@@ -109,24 +109,25 @@ def split_parameters(given: tuple[str, ...]) -> dict[str, str]:
 class Printer:
     """Prints what happens, in the style that was asked for."""
 
-    def __init__(self, arguments: dict[str, Any], events_file: TextIO | None) -> None:
+    def __init__(self, arguments: dict[str, Any], events_file: TextIO | None, bar: NoBar) -> None:
         self.style = {"node": int(arguments["node"]), "pid": arguments["pid"], "isolate": arguments["isolate"]}
         self._trace = arguments["trace_gc"]
         self._ignore_scavenger = arguments["trace_gc_ignore_scavenger"]
         self._events_file = events_file
+        self._bar = bar
 
     def on_gc(self, event: GcEvent) -> None:
         """The event's line is on stdout, its record in the file of events."""
         if self._events_file is not None:
             self._events_file.write(event_as_json(event) + "\n")
         if self._trace and not (self._ignore_scavenger and event.kind is Kind.SCAVENGE):
+            self._bar.wipe()
             print(format_line(event, **self.style), flush=True)
 
     def show_layout(self, simulation: Simulation, text: str) -> None:
         """What happened, and new space as it is now."""
         if text:
+            self._bar.wipe()
             print(text)
             print(f"    {new_space_strip(simulation.heap)}", flush=True)
 
-
-__all__ = ["GcsimError", "run"]

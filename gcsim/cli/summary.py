@@ -1,5 +1,7 @@
 """The summary table of a run, on stderr."""
 
+import sys
+
 from gcsim.events import GcEvent, Kind
 from gcsim.sim.simulation import Simulation
 from gcsim.units import KB, MB
@@ -15,7 +17,10 @@ def print_summary(simulation: Simulation, name: str) -> None:
     table.add_column(justify="right")
     for label, value in summary_rows(simulation):
         table.add_row(label, value)
-    Console(stderr=True).print(table)
+    console = Console(stderr=True)
+    with console.capture() as text:  # rich itself would end the process where stderr is a closed pipe
+        console.print(table)
+    print(text.get(), end="", file=sys.stderr, flush=True)
 
 
 def summary_rows(simulation: Simulation) -> list[tuple[str, str]]:

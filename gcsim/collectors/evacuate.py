@@ -16,6 +16,8 @@ included); evacuation of fragmented old pages.
 Source: V8 11.3 src/heap/mark-compact.cc (EvacuateNewSpaceVisitor, UpdatePointersAfterEvacuation).
 """
 
+from array import array
+
 from gcsim.collectors.protocol import Work
 from gcsim.collectors.sweep import allocate_in_old
 from gcsim.heap.heap import Heap
@@ -31,7 +33,7 @@ class Evacuator:
     def __init__(self, heap: Heap, work: Work) -> None:
         self.heap = heap
         self.work = work
-        self._copies: list[int] = []
+        self._copies = array("q")
         self._areas = list(heap.new.areas())
         self._cursor = 0
         self._remembered = heap.remembered.take()

@@ -65,22 +65,31 @@ class Marker:
         worklist = heap.worklist
         pop, push = worklist.pop, worklist.append
         left = budget = -(-budget_bytes // WORD_BYTES)
-        marked = 0
-        while left > 0 and worklist:
-            address = pop()
+        marked = address = 0
+        while left > 0:
+            if not address:
+                if not worklist:
+                    break
+                address = pop()
             colors[address] = BLACK
             marked += 1
             shape = words[address]
             left -= words_of[shape]
+            last = 0  # what would be popped next does not go through the worklist
             for child in words[address + 1 : address + 1 + strong_of[shape]]:
                 if child > 0 and not colors[child]:
                     if strong_of[words[child]]:
                         colors[child] = GREY
-                        push(child)
+                        if last:
+                            push(last)
+                        last = child
                     else:
                         colors[child] = BLACK
                         marked += 1
                         left -= words_of[words[child]]
+            address = last
+        if address:
+            push(address)
         spent = budget - left
         work.marked_words += spent
         work.marked_objects += marked

@@ -249,11 +249,11 @@ def reachable(heap: Heap) -> set[int]:
 # The guide's notation
 
 
-def new_space_strip(heap: Heap, names: Mapping[int, str] | None = None) -> str:
+def new_space_strip(heap: Heap, names: Mapping[int, str] | None = None, *, most: int = 40) -> str:
     """To-space in address order, as `| A | C | E | <unallocated> |`.
 
     An object is called by its shape's name unless `names` has one for its address. What is free at the end is one
-    `<unallocated>`; a hole before that is a `<filler>`.
+    `<unallocated>`; a hole before that is a `<filler>`. Of more than `most` parts the middle ones are only counted.
     """
     names = names or {}
     parts: list[str] = []
@@ -265,4 +265,7 @@ def new_space_strip(heap: Heap, names: Mapping[int, str] | None = None) -> str:
     room = heap.new.pages_entered < heap.new.capacity_pages
     while parts and parts[-1] == "<filler>":
         room = bool(parts.pop())
+    if len(parts) > most:
+        half = most // 2
+        parts[half:-half] = [f"... {len(parts) - 2 * half:,} more ..."]
     return f"| {' | '.join([*parts, '<unallocated>'] if room else parts)} |"

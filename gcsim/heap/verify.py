@@ -35,8 +35,8 @@ from gcsim.heap.verify_moment import (
     picture_slice,
 )
 
-READABLE: Final = ("W2", "S4", "W9", "G7", "S5", "W8", "G3")
-STATE: Final = ("R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "M1", "A1", "A2")
+READABLE: Final = ("W2", "S4", "G7", "S5", "W8", "G3")
+STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "M1", "A1", "A2")
 MARKING: Final = ("M2", "M4", "M5")
 GRAPH: Final = ("G1", "G11", "G5", "G2", "G6")
 SCAVENGED: Final = ("M10", "S7", "S8", "R4", "R5", "S6", "S9", "S10")

@@ -29,4 +29,5 @@ def fifo_queue(m: Mutator, *, messages: int = 400_000, length: int = 60_000) -> 
                 m.write(fresh, "id", number)
                 m.write(fresh, "body", m.new(body))
                 m.write(ring, number % length, fresh)
+        m.progress(start, messages)
         yield

@@ -27,4 +27,5 @@ def linked_list(m: Mutator, *, length: int = 200_000) -> Generator[None, None, N
             m.write(tail, "next", fresh)
             tail = fresh
         m.globals["tail"] = tail
+        m.progress(start, length)
         yield

@@ -30,6 +30,7 @@ def lru_cache(
         for _ in range(start, min(start + GETS_PER_TURN, gets)):
             with m.scope():
                 look_up(m, m.random.randrange(keys), capacity, entry, value)
+        m.progress(start, gets)
         yield
 
 

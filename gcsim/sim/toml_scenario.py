@@ -116,8 +116,14 @@ def structure(content: dict[str, Any], path: Path) -> Program:
     for kind in (str, int, bool, float):
         converter.register_structure_hook(kind, exactly)
     converter.register_structure_hook(str | int | None, lambda value, _: one_of((str, int), value))
+    texts = converter.get_structure_hook(list[str])  # which would take a text for a list of letters
+    converter.register_structure_hook_func(
+        lambda kind: kind == list[str], lambda value, kind: texts(exactly(value, list), kind)
+    )
     try:
         return converter.structure(content, Program)
+    except RecursionError:
+        raise ScenarioError(f"{path}: nested too deeply") from None
     except BaseValidationError as error:
         first = transform_error(error, path="$", format_exception=what_is_wrong)[0]
         raise ScenarioError(f"{path}: {first.replace('$.', '').replace(' @ $', ' at the top')}") from None
