@@ -33,9 +33,12 @@ class Isolate(click.ParamType[int]):
         if isinstance(value, int):
             return value
         try:
-            return int(value, 16)
+            address = int(value, 16)
         except ValueError:
+            address = -1
+        if address < 0:
             self.fail(f"{value!r} is not a hexadecimal address such as 0x110008000", param, ctx)
+        return address
 
 
 @click.command(context_settings={"token_normalize_func": lambda token: token.replace("_", "-")})
@@ -130,4 +133,3 @@ class Printer:
             self._bar.wipe()
             print(text)
             print(f"    {new_space_strip(simulation.heap)}", flush=True)
-

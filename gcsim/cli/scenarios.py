@@ -1,5 +1,7 @@
 """`gcsim scenarios`: what can be run."""
 
+import textwrap
+
 import click
 
 from gcsim.scenarios import BUILT_IN, built_in
@@ -10,7 +12,8 @@ def scenarios() -> None:
     """List the built-in scenarios with their parameters."""
     for name in BUILT_IN:
         found = built_in(name)
-        print(f"{name}\n    {found.help.splitlines()[0]}")
+        print(name)
+        print(textwrap.fill(" ".join(found.help.split()), 80, initial_indent="    ", subsequent_indent="    "))
         for parameter, default in found.parameters.items():
             shown = str(default).lower() if isinstance(default, bool) else default
             print(f"    -p {parameter}={shown}")

@@ -12,6 +12,8 @@ from typing import Final, Protocol
 
 from attrs import define
 
+from gcsim.heap.heap import Heap
+
 UNLIMITED: Final = sys.maxsize
 """A budget that no cycle uses up."""
 
@@ -56,3 +58,13 @@ class Collector(Protocol):
 
     def advance(self, budget_bytes: int) -> int:
         """Work until the budget is spent or the phase ends; returns the bytes done, at most one object over."""
+
+
+class MajorCollector(Collector, Protocol):
+    """A cycle over the whole heap, which may be marked in steps before its pause."""
+
+    heap: Heap
+
+    @property
+    def ready(self) -> bool:
+        """Whether the next slice begins the pause: nothing is left to mark in steps."""

@@ -55,16 +55,15 @@ class Sweeper:
 
 
 def start_sweeping(heap: Heap) -> int:
-    """Marking has ended: every page is queued, large ones are swept, empty ones given back; returns how many were."""
+    """Marking has ended: old pages wait for their sweep, empty ones are given back, large objects are swept.
+
+    Returns how many pages were given back.
+    """
     for page in heap.old.pages.values():
         page.live_words = count_live(heap, page)
-    heap.old.begin_sweep()
+    released = heap.old.begin_sweep()
     sweep_large(heap, heap.large)
-    empty = [page for page in heap.old.unswept if not page.live_words]
-    for page in empty[1:]:
-        heap.old.unswept.remove(page)
-        heap.old.release_page(page)
-    return max(0, len(empty) - 1)
+    return released
 
 
 def count_live(heap: Heap, page: Page) -> int:

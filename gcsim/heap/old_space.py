@@ -99,14 +99,21 @@ class OldSpace:
         del self.pages[page.start]
         self.memory.release(page.start, 1)
 
-    def begin_sweep(self) -> None:
-        """Every page waits for its sweep, booked at its `live_words`; nothing is free until then."""
+    def begin_sweep(self) -> int:
+        """Every page waits for its sweep, booked at its `live_words`; nothing is free until then.
+
+        Pages without anything live are given back, all but the first; returns how many.
+        """
         self.close_area()
         self.free_list.reset()
+        empty = [page for page in self.pages.values() if not page.live_words]
+        for page in empty[1:]:
+            self.release_page(page)
         self.unswept = deque(self.pages.values())
         for page in self.unswept:
             page.swept = False
         self._booked_words = sum(page.live_words for page in self.unswept)
+        return len(empty[1:])
 
     def areas(self) -> Iterator[tuple[int, int]]:
         """The (start, end) of each page's area."""

@@ -35,9 +35,9 @@ def differences(moment: Moment) -> Iterator[tuple[str, str]]:
     taken: dict[int, int] = {}
     for place in old_roots.keys() & new_roots.keys():
         number, now = old_roots[place], new_roots[place]
-        if bool(number) != bool(now) or paired.get(number, now) != now or taken.get(now, number) != number:
+        if paired.get(number, now) != now or taken.get(now, number) != number:
             yield "G11", f"{place} was {at(before, number)} and is {at(after, now)}, another object"
-        elif number and number not in paired:
+        elif number not in paired:
             paired[number], taken[now] = now, number
             pairs.append((number, now))
     yield from _follow(moment, before, pairs, paired, taken)
@@ -73,7 +73,7 @@ def _follow(
 
 def at(picture: HeapPicture, number: int) -> str:
     """Where object `number` of a picture was."""
-    return f"@{picture.addresses[number - 1]}" if number else "null"
+    return f"@{picture.addresses[number - 1]}"
 
 
 def _plain(edge: int, new_edge: int) -> str:

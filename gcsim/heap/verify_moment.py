@@ -224,7 +224,7 @@ def places(heap: Heap) -> Iterator[tuple[str, int]]:
 
 def _graph(heap: Heap) -> "tuple[list[tuple[str, int]], list[int], list[int], list[int], array[int]]":
     words, strong_of, words_of = heap.memory.words, heap.shapes.strong_of, heap.shapes.words_of
-    number = {0: 0}
+    number: dict[int, int] = {}
     addresses: list[int] = []
 
     def number_of(address: int) -> int:

@@ -9,11 +9,11 @@ Source: V8 11.3 src/heap/incremental-marking.cc, incremental-marking-job.cc.
 
 from typing import Final
 
-from gcsim.collectors import MarkSweep
+from gcsim.collectors import MajorCollector
 from gcsim.events import IncrementalMarking
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
-from gcsim.pacing.schedule import MarkingSchedule
+from gcsim.pacing.schedule import OLD_STEP_BYTES, MarkingSchedule
 from gcsim.sim.clock import Clock
 from gcsim.sim.pacer import Pacer
 from gcsim.units import MB, WORD_BYTES
@@ -27,7 +27,7 @@ class IncrementalMarker:
 
     __slots__ = ("_clock", "_costs", "_durations_ms", "_old_seen_bytes", "_pacer", "_schedule", "_start_ms", "cycle")
 
-    def __init__(self, cycle: MarkSweep, clock: Clock, pacer: Pacer, costs: CostModel) -> None:
+    def __init__(self, cycle: MajorCollector, clock: Clock, pacer: Pacer, costs: CostModel) -> None:
         self.cycle = cycle
         self._clock, self._pacer, self._costs = clock, pacer, costs
         self._start_ms = clock.now_ms
@@ -39,6 +39,11 @@ class IncrementalMarker:
     def ready(self) -> bool:
         """Whether nothing is left to mark but what the pause will find."""
         return self.cycle.ready
+
+    @property
+    def old_step_due(self) -> bool:
+        """Whether so much was allocated in the old generation since the last step that the next one is due."""
+        return self.cycle.heap.old_bytes() - self._old_seen_bytes >= OLD_STEP_BYTES
 
     def step_on_allocation(self) -> None:
         """One step for what was allocated since the last."""

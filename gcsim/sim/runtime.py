@@ -16,7 +16,7 @@ Source: V8 11.3 src/heap/heap.cc (CollectGarbage, CollectAllAvailableGarbage), h
 from collections.abc import Callable
 from typing import Final
 
-from gcsim.collectors import UNLIMITED, Collector, MarkSweep, Phase, Scavenger, Work
+from gcsim.collectors import UNLIMITED, Collector, MajorCollector, Phase, Work
 from gcsim.collectors.sweep import sweep_page
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
@@ -48,8 +48,8 @@ class Runtime:
     def __init__(
         self,
         config: HeapConfig,
-        young: type[Scavenger],
-        old: type[MarkSweep],
+        young: Callable[[Heap], Collector],
+        old: Callable[[Heap], MajorCollector],
         costs: CostModel,
         on_gc: Callable[[GcEvent], None],
     ) -> None:
@@ -97,8 +97,9 @@ class Runtime:
                 f"at most {self.config.max_old_bytes} bytes (--max-old-space-size)"
             )
         try:
-            self._observe_allocation()
-            return self._allocate(words, pretenured=pretenured) or self._make_room(words, pretenured=pretenured)
+            self._observe_allocation(pretenured=pretenured)
+            address = 0 if self._interval_is_over() else self._allocate(words, pretenured=pretenured)
+            return address or self._make_room(words, pretenured=pretenured)
         finally:
             self._set_step_limit()
 
@@ -112,8 +113,13 @@ class Runtime:
     def _allocate(self, words: int, *, pretenured: bool) -> int:
         """Memory without a collection, or 0: old space may be swept and, below its limit, grow."""
         heap = self.heap
+        is_large = words > heap.max_regular_words
+        if is_large and pretenured and not self._old_may_grow():
+            return 0
         address = heap.allocate_raw(words, pretenured=pretenured)
-        if address or not pretenured or words > heap.max_regular_words:
+        if address and is_large and pretenured:
+            self._start_marking_if_due()
+        if address or is_large or not pretenured:
             return address
         while not address and heap.old.unswept:
             sweep_page(heap, heap.old.unswept.popleft())
@@ -125,7 +131,7 @@ class Runtime:
         return address
 
     def _old_may_grow(self) -> bool:
-        """Whether the mutator may add an old page: below the limit, or not far above it while marking is under way."""
+        """Whether the mutator may add to the old generation: below the limit, or, while marking, not far above it."""
         old_bytes = self.heap.old_bytes()
         if old_bytes < self.pacer.limit.limit_bytes:
             return True
@@ -154,22 +160,27 @@ class Runtime:
             if attempt >= LAST_RESORT_MIN and self.heap.used_bytes() >= before:
                 return
 
-    def _observe_allocation(self) -> None:
-        """What V8's allocation observers do: time passes, marking steps, `--gc-interval` collects."""
+    def _observe_allocation(self, *, pretenured: bool) -> None:
+        """What V8's allocation observers do: time passes, marking steps."""
         self.let_time_pass()
-        if self.config.gc_interval > 0:
-            self._allocations_left -= 1
-            if self._allocations_left < 0:
-                self._allocations_left = self.config.gc_interval
-                self.collect_all("testing")
-        if self.marking is not None:
+        if self.marking is not None and (not pretenured or self.marking.old_step_due):
             self._mark_on_allocation(self.marking)
+
+    def _interval_is_over(self) -> bool:
+        """Whether `--gc-interval` makes this allocation fail, so that a collection comes first."""
+        if self.config.gc_interval < 0:
+            return False
+        self._allocations_left -= 1
+        if self._allocations_left >= 0:
+            return False
+        self._allocations_left = self.config.gc_interval - 1  # the allocation under way is the first of them
+        return True
 
     def _set_step_limit(self) -> None:
         """Allocation in new space stops where the next observer is due."""
         new = self.heap.new
         new.limit = new.area_end
-        if self.config.gc_interval > 0:
+        if self.config.gc_interval >= 0:
             new.limit = new.top
         elif self.marking is not None:
             new.limit = min(new.area_end, new.top + YOUNG_STEP_BYTES // WORD_BYTES)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from gcsim.collectors import MarkSweep, Scavenger
+from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.config import HeapConfig
 from gcsim.errors import ConfigError
 from gcsim.events import GcEvent, OutOfMemory
@@ -37,8 +37,8 @@ class Simulation:
         self,
         config: HeapConfig | None = None,
         *,
-        young: type[Scavenger] = Scavenger,
-        old: type[MarkSweep] = MarkSweep,
+        young: Callable[[Heap], Collector] = Scavenger,
+        old: Callable[[Heap], MajorCollector] = MarkSweep,
         on_gc: Callable[[GcEvent], None] | None = None,
         seed: int = 0,
         costs: CostModel | None = None,

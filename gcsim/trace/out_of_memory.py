@@ -5,8 +5,8 @@
     FATAL ERROR: <place> Allocation failed - JavaScript heap out of memory
 
 V8 copies every GC line into a ring buffer of 512 bytes, each cut at 255 characters, so a long line loses its newline
-and the next one follows directly. Printing starts behind the first newline in the ring, or at the start of what is
-left where there is none.
+and the next one follows directly. Printing starts behind the first newline in the ring, whether or not a line was torn
+before it, or at the start where nothing follows one.
 
 Source: V8 11.3 src/heap/heap.h (kTraceRingBufferSize), heap.cc (AddToRingBuffer, GetFromRingBuffer), and real reports
 (measured). Left out: the native stack, which a simulated process does not have.
@@ -32,9 +32,6 @@ def format_out_of_memory(record: OutOfMemory, *, node: int = 14, pid: int = 1397
 
 def last_lines(lines: list[str]) -> str:
     """What the ring buffer still holds of `lines`, which are given without their newlines."""
-    written = "".join(f"{line}\n"[:LINE_BYTES] for line in lines)
-    if len(written) <= RING_BYTES:
-        return written
-    ring = written[-RING_BYTES:]
-    _, newline, rest = ring.partition("\n")
-    return rest if newline and rest else ring
+    ring = "".join(f"{line}\n"[:LINE_BYTES] for line in lines)[-RING_BYTES:]
+    _, _, rest = ring.partition("\n")
+    return rest or ring

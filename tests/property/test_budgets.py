@@ -12,15 +12,17 @@ from heaps import tiny_config
 
 sizes = st.tuples(st.integers(0, 4), st.integers(1, 4), st.booleans())
 stores = st.tuples(st.integers(0, 50), st.integers(0, 3), st.integers(0, 50))
-programs = st.fixed_dictionaries({
-    "pages": st.integers(2, 4),
-    "lazy": st.booleans(),
-    "sizes": st.lists(sizes, min_size=1, max_size=24),
-    "elders": st.integers(0, 8),
-    "stores": st.lists(stores, max_size=40),
-    "roots": st.sets(st.integers(0, 24)),
-    "marked": st.integers(0, 4),
-})
+programs = st.fixed_dictionaries(
+    {
+        "pages": st.integers(2, 4),
+        "lazy": st.booleans(),
+        "sizes": st.lists(sizes, min_size=1, max_size=24),
+        "elders": st.integers(0, 8),
+        "stores": st.lists(stores, max_size=40),
+        "roots": st.sets(st.integers(0, 24)),
+        "marked": st.integers(0, 4),
+    }
+)
 budgets = st.lists(st.integers(1, 300) | st.just(UNLIMITED), min_size=1, max_size=20)
 
 

@@ -302,6 +302,24 @@ def scan_goes_back():
     verify.verify_slice(lab.heap, cycle, last)
 
 
+@breaks("S1")
+def top_is_beyond_the_area():
+    lab = pair()
+    cycle = Scavenger(lab.heap)
+    lab.heap.new.top = lab.heap.new.area_end + 1
+    verify.verify_slice(lab.heap, cycle)
+
+
+@breaks("S2")
+def a_copy_has_a_forwarding_address():
+    lab = pair()
+    cycle = Scavenger(lab.heap)
+    while lab.heap.new.top < lab.heap.new.to_start + 8:
+        cycle.advance(8)
+    lab.heap.memory.words[lab.heap.new.to_start] = -lab["B"]
+    verify.verify_slice(lab.heap, cycle)
+
+
 @breaks("S2")
 def the_first_field_is_not_scanned():
     lab = pair()
@@ -361,6 +379,22 @@ def objects_promoted_for_want_of_room_are_not_scanned():
     scavenge_with(lab, scavenger(("promotions += 1\n                                    push(to)", "promotions += 1")))
 
 
+@breaks("S5")
+def a_global_refers_to_from_space():
+    lab = pair()
+    gone = lab["B"]
+    lab.scavenge()
+    lab.heap.roots.globals["B"] = gone
+    verify.CHECKS["S5"](verify.Moment(lab.heap))
+
+
+@breaks("S5")
+def the_worklist_refers_to_from_space():
+    lab = pair()
+    lab.heap.worklist.append(lab.heap.new.from_start)
+    verify.verify(lab.heap)
+
+
 @breaks("S6")
 def promoted_words_are_counted_as_copied():
     def miscount(cycle):
@@ -368,6 +402,17 @@ def promoted_words_are_counted_as_copied():
         cycle.work.promoted_words = 0
 
     scavenge_then(elder_and_child(), miscount)
+
+
+@breaks("S6")
+def more_survives_than_was_there():
+    lab = pair()
+    before = verify.picture(lab.heap)
+    cycle = run(Scavenger(lab.heap))
+    lab.new("C")
+    cycle.work.copied_words += 4
+    lab.drop("C")
+    verify.CHECKS["S6"](verify.Moment(lab.heap, before, cycle.work, "scavenge"))
 
 
 @breaks("S7")
@@ -534,6 +579,13 @@ def a_large_object_is_black_before_the_cycle():
     verify.verify(lab.heap)
 
 
+@breaks("M1")
+def the_worklist_is_not_empty_before_the_cycle():
+    lab = pair()
+    lab.heap.worklist.append(lab["A"])
+    verify.verify(lab.heap)
+
+
 @breaks("M2")
 def an_object_is_popped_and_not_scanned():
     lab = pair()
@@ -547,6 +599,14 @@ def an_object_is_on_the_worklist_twice():
     lab = pair()
     lab.start_marking()
     lab.heap.worklist.append(lab["A"])
+    verify.verify(lab.heap)
+
+
+@breaks("M2")
+def a_white_object_is_on_the_worklist():
+    lab = pair()
+    lab.start_marking()
+    lab.heap.memory.colors[lab["A"]] = WHITE
     verify.verify(lab.heap)
 
 
@@ -652,6 +712,27 @@ def what_is_born_old_while_marking_is_white():
     verify.verify_slice(lab.heap, lab.cycle, last)
 
 
+@breaks("M9")
+def what_is_stored_into_a_newborn_is_white():
+    lab = black_to_white()
+    last = verify.picture_slice(lab.heap)
+    white = lab.word("A", 2)
+    lab.new("C", old=True)
+    lab.heap.memory.words[lab["C"] + 1] = white
+    verify.verify_slice(lab.heap, lab.cycle, last)
+
+
+@breaks("M10")
+def the_worklist_has_old_addresses():
+    lab = pair()
+    lab.start_marking()
+    before = verify.picture(lab.heap)
+    grey = lab["A"]
+    cycle = run(Scavenger(lab.heap))
+    lab.heap.worklist.append(grey)
+    verify.CHECKS["M10"](verify.Moment(lab.heap, before, cycle.work, "scavenge"))
+
+
 @breaks("M10")
 def copies_lose_their_color():
     lab = pair()
@@ -673,7 +754,7 @@ def a_shared_object_is_marked_twice():
 
 @breaks("W1")
 def a_black_object_is_swept():
-    lab, page = waiting_page()
+    lab, _ = waiting_page()
     last = verify.picture_slice(lab.heap)
     lab.heap.memory.colors[lab["A"]] = WHITE
     sweep_page(lab.heap, lab.heap.old.unswept.popleft())
@@ -702,6 +783,15 @@ def a_large_object_is_shorter_than_its_chunk():
     lab = Lab(pages=2)
     lab.leaf("L", 20, old=True)
     lab.heap.memory.words[lab["L"]] = lab.heap.shapes.define("Small", size=32).index
+    verify.verify(lab.heap)
+
+
+@breaks("W2")
+def a_large_object_is_shorter_and_its_rest_a_filler():
+    lab = Lab(pages=2)
+    lab.leaf("L", 20, old=True)
+    lab.heap.memory.words[lab["L"]] = lab.heap.shapes.define("Small", size=64).index
+    lab.heap.memory.words[lab["L"] + 8] = 12
     verify.verify(lab.heap)
 
 
@@ -796,6 +886,13 @@ def marking_starts_before_the_sweep_has_ended():
     verify.CHECKS["W6"](verify.Moment(lab.heap))
 
 
+@breaks("W6")
+def memory_is_taken_from_a_waiting_page():
+    lab, page = waiting_page()
+    lab.heap.old.top, lab.heap.old.limit = page.area_start + 12, page.area_end
+    verify.CHECKS["W6"](verify.Moment(lab.heap))
+
+
 @breaks("W7")
 def colors_are_not_cleared_by_the_sweep():
     lab, page = waiting_page()
@@ -821,6 +918,14 @@ def a_page_in_use_is_released():
 
 
 @breaks("W8")
+def a_root_is_on_a_released_page():
+    lab = Lab(pages=2)
+    lab.leaf("L", 20, old=True)
+    lab.heap.large.free(lab["L"])
+    verify.CHECKS["W8"](verify.Moment(lab.heap))
+
+
+@breaks("W8")
 def empty_pages_are_not_released():
     lab = Lab(pages=2)
     before = verify.picture(lab.heap)
@@ -835,6 +940,16 @@ def large_words_are_miscounted():
     lab = Lab(pages=2)
     lab.leaf("L", 20, old=True)
     lab.heap.large.used_words += 1
+    verify.verify(lab.heap)
+
+
+@breaks("W9")
+def a_large_object_is_young_and_old():
+    lab = Lab(pages=2)
+    lab.leaf("L", 20, old=True)
+    chunk = lab.heap.large.chunks[lab["L"]]
+    lab.heap.new_large.chunks[lab["L"]] = chunk
+    lab.heap.new_large.used_words, lab.heap.new_large.committed_words = chunk.words, chunk.committed_words
     verify.verify(lab.heap)
 
 
@@ -861,6 +976,23 @@ def old_words_are_miscounted():
     lab = old_and_young()
     lab.heap.old._booked_words += 1
     verify.verify(lab.heap)
+
+
+@breaks("A1")
+def new_words_are_miscounted():
+    lab = Lab(pages=2)
+    lab.new("A", words=8)
+    lab.new("B", words=8)
+    lab.new("C", words=8)
+    lab.heap.new.pages_entered = 1
+    verify.CHECKS["A1"](verify.Moment(lab.heap))
+
+
+@breaks("A1")
+def a_page_is_used_twice():
+    lab = old_and_young()
+    lab.heap.memory.release(lab["O"] & -16, 1)
+    verify.CHECKS["A1"](verify.Moment(lab.heap))
 
 
 @breaks("A1")

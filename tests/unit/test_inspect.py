@@ -3,7 +3,7 @@
 import pytest
 
 from gcsim.errors import InvariantBroken
-from gcsim.heap.inspect import Block, Smi, objects, reachable, references, view, walk_area, walk_page
+from gcsim.heap.inspect import Block, Smi, new_space_strip, objects, reachable, references, view, walk_area, walk_page
 from heaps import Lab
 
 
@@ -182,8 +182,26 @@ def test_the_strip_shows_a_hole_in_the_middle_as_a_filler():
 
 def test_names_can_be_given_for_the_strip():
     """By address, where the shape's name will not do."""
-    from gcsim.heap.inspect import new_space_strip
-
     lab = Lab()
     lab.new("Node")
     assert new_space_strip(lab.heap, {lab["Node"]: "root"}) == "| root | <unallocated> |"
+
+
+def test_a_long_strip_is_cut_in_the_middle():
+    """Only a lesson's heap has few objects."""
+    lab = Lab(pages=2)
+    for _ in range(8):
+        lab.new("A")
+    assert new_space_strip(lab.heap, most=4) == "| A | A | ... 4 more ... | A | A |"
+
+
+def test_walking_ends_though_the_free_list_is_a_circle():
+    """The verifier has to say so, not to hang."""
+    lab = Lab(lazy_sweeping=False)
+    lab.leaf("A", old=True)
+    lab.leaf("B", old=True)
+    lab.drop("A")
+    lab.collect()
+    first = lab.heap.old_start
+    lab.heap.memory.words[first + 1] = first
+    assert [block.kind for block in walk_page(lab.heap, only_page(lab))] == ["free", "object", "filler"]
