@@ -33,14 +33,14 @@ BARS = {
     "import_vs_attrs": 2.5,
 }
 MEANING = {
-    "new_vs_bare_object": "m.new(shape), handle and scope included / one slotted Python object of three fields",
-    "mark_vs_loop": "Marker / the bare marking loop over the same heap",
-    "scavenge_vs_loop": "Scavenger, half promoted, with remembered slots / the bare Cheney loop",
-    "mark_vs_cpython_gc": "Marker / gc.collect() over an equal graph of slotted objects",
-    "write_barrier_vs_store": "m.write(holder, index, value) / the bare store through the same handles",
-    "bytes_per_object": "growth of resident memory per live object of 32 bytes",
-    "growth_1e5_to_1e7": "time per object of a whole life at 10^7 objects / at 10^5",
-    "import_vs_attrs": "import gcsim / import attrs, in fresh processes",
+    "new_vs_bare_object": "m.new(shape) / one slotted Python object",
+    "mark_vs_loop": "Marker / the bare marking loop",
+    "scavenge_vs_loop": "Scavenger / the bare Cheney loop",
+    "mark_vs_cpython_gc": "Marker / gc.collect(), equal graph",
+    "write_barrier_vs_store": "m.write() / the bare store",
+    "bytes_per_object": "resident, for an object of 32 bytes",
+    "growth_1e5_to_1e7": "per object, 10^7 objects / 10^5",
+    "import_vs_attrs": "import gcsim / import attrs",
 }
 
 

@@ -34,8 +34,8 @@ def at_least(low: float, high: float = float("inf"), *, exclusive: bool = False)
         if is_number and (low < value if exclusive else low <= value) and value <= high:
             return
         unit = f" {attribute.metadata['unit']}" if attribute.metadata["unit"] else ""
-        bound = f"above {low:g}" if exclusive else f"at least {low:g}"
-        top = "" if high == float("inf") else f" and at most {high:g}"
+        bound = f"above {low:.12g}" if exclusive else f"at least {low:.12g}"
+        top = "" if high == float("inf") else f" and at most {high:.12g}"
         kind = "a whole number" if whole else "a number"
         raise ConfigError(f"{attribute.name} must be {kind} {bound}{top}{unit}, got {value!r}")
 
@@ -60,7 +60,7 @@ class HeapConfig:
         1,
         unit="MB",
         source="measured: 1 MB with 8-byte slots",
-        validator=at_least(0, exclusive=True),
+        validator=at_least(0, 1024, exclusive=True),
         help="size of a semispace at the start",
     )
     max_semi_space_size: float = flag(

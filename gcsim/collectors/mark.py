@@ -65,28 +65,30 @@ class Marker:
         worklist = heap.worklist
         pop, push = worklist.pop, worklist.append
         left = budget = -(-budget_bytes // WORD_BYTES)
-        marked = address = 0
+        marked = address = shape = 0
         while left > 0:
             if not address:
                 if not worklist:
                     break
                 address = pop()
+                shape = words[address]
             colors[address] = BLACK
             marked += 1
-            shape = words[address]
             left -= words_of[shape]
             last = 0  # what would be popped next does not go through the worklist
             for child in words[address + 1 : address + 1 + strong_of[shape]]:
                 if child > 0 and not colors[child]:
-                    if strong_of[words[child]]:
+                    child_shape = words[child]
+                    if strong_of[child_shape]:
                         colors[child] = GREY
                         if last:
                             push(last)
                         last = child
+                        shape = child_shape
                     else:
                         colors[child] = BLACK
                         marked += 1
-                        left -= words_of[words[child]]
+                        left -= words_of[child_shape]
             address = last
         if address:
             push(address)

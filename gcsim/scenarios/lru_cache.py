@@ -81,9 +81,8 @@ def unlink(m: Mutator, entry: Handle) -> None:
 
 
 def set_end(m: Mutator, end: str, entry: object) -> None:
-    """That end of the list is `entry`, or the list is empty."""
+    """That end of the list is `entry`, or there is none: the list is empty."""
     if isinstance(entry, Handle):
         m.globals[end] = entry
     else:
-        m.globals.pop("newest", None)
-        m.globals.pop("oldest", None)
+        del m.globals[end]

@@ -107,6 +107,35 @@ def test_a_check_can_list_all_its_violations():
     assert len(list(CHECKS["R1"].find(Moment(lab.heap)))) == 2
 
 
+def test_a_list_of_violations_ends_though_the_heap_is_a_mess():
+    """A free list in a circle, a block that is none, an area full of words."""
+    lab = Lab(pages=2, lazy_sweeping=False)
+    for name in "ABCD":
+        lab.new(name, old=True)
+    lab.drop("A", "C")
+    lab.collect()
+    words, first = lab.heap.memory.words, lab.heap.old_start
+    words[first + 9] = first + 8
+    assert len(list(CHECKS["W3"].find(Moment(lab.heap)))) == 2
+    lab.heap.old.free_list.heads[0] = -1
+    assert len(list(CHECKS["W3"].find(Moment(lab.heap)))) == 3
+    words[lab.heap.new.top], words[lab.heap.new.top + 1] = 1, 2
+    assert len(list(CHECKS["W5"].find(Moment(lab.heap)))) == 1
+
+
+def test_two_names_of_one_object_stay_two_names_of_one_object():
+    """If one of them loses its field, that is told once."""
+    lab = Lab(pages=2)
+    lab.new("A")
+    lab.new("B")
+    lab.link("A", "a", "B")
+    lab.heap.roots.globals["again"] = lab["A"]
+    before = picture(lab.heap)
+    lab.link("A", "a", None)
+    moment = Moment(lab.heap, before)
+    assert [id_ for id_ in CATALOGUE if id_[0] == "G" and list(CHECKS[id_].find(moment))] == ["G1"]
+
+
 def test_a_picture_does_not_show_moves():
     """Addresses and ages change in a scavenge, the graph does not."""
     lab = Lab(pages=2)

@@ -1,0 +1,30 @@
+"""The benchmarks run and report every ratio. What the ratios are is not tested: no clock gates a test."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CORE = Path(__file__).parents[2] / "benchmarks" / "core.py"
+RATIOS = [
+    "new_vs_bare_object",
+    "mark_vs_loop",
+    "scavenge_vs_loop",
+    "mark_vs_cpython_gc",
+    "write_barrier_vs_store",
+    "bytes_per_object",
+    "growth_1e5_to_1e7",
+    "import_vs_attrs",
+]
+
+
+@pytest.mark.slow
+def test_core_prints_one_json_object_of_ratios(tmp_path):
+    """With `--json`, every ratio is there and above 0."""
+    command = [sys.executable, CORE, "--json", "--quick"]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    ratios = json.loads(printed)
+    assert list(ratios) == RATIOS
+    assert all(value > 0 for value in ratios.values())
