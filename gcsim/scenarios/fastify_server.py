@@ -22,7 +22,7 @@ from typing import Final
 
 from gcsim.errors import ScenarioError
 from gcsim.heap.roots import Handle
-from gcsim.sim.load import closed_loop
+from gcsim.sim.load import check_load, closed_loop
 from gcsim.sim.mutator import Mutator
 from gcsim.units import KB
 
@@ -60,6 +60,8 @@ WARM_UP: Final = ((500, 4 * KB), (2_000, 1_300), (4_000, 300))
 WARM_UP_KEPT_RATIO: Final = 0.25
 SERVICE_MS: Final = 0.25
 """The server's time for one request (measured: 0.18 to 0.45 ms)."""
+CLIENT_MS: Final = 0.2
+"""A client's time from a response to its next request."""
 
 
 class Server:
@@ -171,6 +173,8 @@ def serve(
     m: Mutator, *, requests: int, duration_ms: float, connections: int, reads: bool, leak: bool, cpus: int
 ) -> Generator[float | None, None, None]:
     """Start the server, then drive it with a closed loop of connections; with `reads`, every other request reads."""
+    requests = 0 if duration_ms else requests
+    check_load(connections, requests, duration_ms, SERVICE_MS, CLIENT_MS)
     server = Server(m, leak=leak, cpus=cpus)
     yield from server.boot()
 
@@ -180,6 +184,6 @@ def serve(
         server.handle(number, connection=number % connections, write=not (reads and number % 2))
 
     yield from closed_loop(
-        m, handle, connections=connections, requests=0 if duration_ms else requests, duration_ms=duration_ms,
-        service_ms=SERVICE_MS,
+        m, handle, connections=connections, requests=requests, duration_ms=duration_ms,
+        service_ms=SERVICE_MS, client_ms=CLIENT_MS,
     )  # fmt: skip

@@ -244,7 +244,7 @@ class Runtime:
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
-        self._drive(cycle)
+        self._drive(cycle, stopped_world=marking is None)
         pause_ms = self._costs.mark_sweep_pause_ms(
             (work.marked_words - words_before) * WORD_BYTES,
             work.marked_objects - objects_before,
@@ -286,15 +286,18 @@ class Runtime:
             size_bytes=heap.used_bytes(),
         )
 
-    def _drive(self, cycle: Collector) -> None:
-        """Run a cycle to its end; with `verify_heap`, the marking's result is checked before anything is swept."""
+    def _drive(self, cycle: Collector, *, stopped_world: bool = True) -> None:
+        """Run a cycle to its end; with `verify_heap`, the marking's result is checked before anything is swept.
+
+        `stopped_world`: the mutator has not run since the cycle began, so exactly what is reachable must be marked.
+        """
         self._collecting = True
         try:
             while cycle.phase is not Phase.DONE:
                 before = cycle.phase
                 cycle.advance(UNLIMITED)
                 if self.config.verify_heap and before is not Phase.EVACUATE and cycle.phase is Phase.EVACUATE:
-                    verify_marked(self.heap)
+                    verify_marked(self.heap, cycle.work, stopped_world=stopped_world)
         finally:
             self._collecting = False
 

@@ -139,8 +139,9 @@ def parse_as(kind: type, given: object) -> object:
         return SWITCHES[given.lower()] if isinstance(given, str) and given.lower() in SWITCHES else _refuse(given)
     if kind is int and isinstance(given, str):
         return int(given.replace("_", ""))
-    if kind in (int, float) and isinstance(given, int | float) and not isinstance(given, bool):
-        return kind(given) if kind(given) == given else _refuse(given)
+    if kind in (int, float) and isinstance(given, int | float):
+        same = not isinstance(given, bool) and kind(given) == given
+        return kind(given) if same else _refuse(given)
     if kind is float and isinstance(given, str):
         return float(given)
     return given if isinstance(given, kind) else _refuse(given)

@@ -20,7 +20,7 @@ from property.model import Model, Ref
 
 picks = st.integers(0, 10_000)
 layouts = st.tuples(st.sampled_from([0, 1, 2, 2, 3, 4]), st.sampled_from([1, 1, 2, 3, 4, 6, 20]), st.booleans())
-root_changes = st.sampled_from(["set", "set", "drop", "open", "open", "close"])
+root_changes = st.sampled_from(["set", "set", "drop", "open", "open", "close", "turn", "turn"])
 contents = st.sampled_from(["ref"] * 5 + ["null", "smi", "self"])
 budgets = st.lists(st.sampled_from([1, 8, 24, 64, 200, 1000, UNLIMITED]), min_size=1, max_size=6)
 
@@ -55,7 +55,7 @@ class HeapMachine(RuleBasedStateMachine):
         self.heap = Heap(config)
         self.model = Model()
         self.write, self.read = make_write(self.heap), make_read(self.heap)
-        self.cycle = None
+        self.cycle = self.last = None
         self.open_scope()
 
     # The mutator
@@ -96,6 +96,21 @@ class HeapMachine(RuleBasedStateMachine):
         if fill and 3 <= room <= self.heap.max_regular_words:
             self.allocate(room, 1, old=False)
         self.store(stores)
+
+    @rule(sizes=st.lists(st.integers(3, 8), min_size=4, max_size=12))
+    def crowd(self, sizes):
+        """New space full of awkward sizes in a chain; copied in another order they may not fit."""
+        new = self.heap.new
+        for words in sizes:
+            full = new.pages_entered == new.capacity_pages and new.top + words > new.area_end
+            if full or words > self.heap.max_regular_words:
+                break
+            self.allocate(words, 1, old=False)
+            if len(self.model.scopes[-1]) > 1:
+                (to, number), (value, seen) = self.handles()[-1], self.handles()[-2]
+                self.write(to, 0, value)
+                self.model.fields[number][0] = Ref(seen)
+        self.turn()
 
     @rule(strong=st.integers(0, 12), more=st.integers(1, 40), old=st.booleans())
     def new_large(self, strong, more, old):
@@ -174,7 +189,7 @@ class HeapMachine(RuleBasedStateMachine):
 
     @rule(changes=st.lists(st.tuples(root_changes, st.sampled_from("abc"), picks), min_size=1, max_size=3))
     def change_roots(self, changes):
-        """A global is set or dropped, a scope opened or closed."""
+        """A global is set or dropped, a scope opened or closed, or the order of its handles turned round."""
         for change, name, pick in changes:
             handle, number = self.pick(pick)
             if change == "set" and handle is not None:
@@ -187,6 +202,13 @@ class HeapMachine(RuleBasedStateMachine):
                 self.open_scope()
             elif change == "close":
                 self.close_scope()
+            elif change == "turn":
+                self.turn()
+
+    def turn(self):
+        """The innermost scope's handles are in another order, so survivors will be: pages end in other holes."""
+        self.heap.roots.handles.reverse()
+        self.model.scopes[-1].reverse()
 
     def open_scope(self):
         """Handles from now on belong to a new scope."""
@@ -213,20 +235,21 @@ class HeapMachine(RuleBasedStateMachine):
             if cycle.phase is Phase.DONE:
                 break
         verify.verify_scavenge(before, self.heap, cycle.work)
+        self.last = verify.picture_slice(self.heap)
 
     @precondition(lambda self: self.cycle is None)
     @rule()
     def start_marking(self):
         """A full collection has begun."""
         self.cycle = MarkSweep(self.heap)
+        self.last = verify.picture_slice(self.heap)
 
     @precondition(lambda self: self.cycle is not None and not self.cycle.ready)
     @rule(budget=st.sampled_from([1, 8, 40, 100, 1000, UNLIMITED]))
     def mark(self, budget):
-        """A step of marking."""
-        last = verify.picture_slice(self.heap)
+        """A step of marking; what was born since the last one is checked too."""
         self.cycle.advance(budget)
-        verify.verify_slice(self.heap, self.cycle, last)
+        self.last = verify.verify_slice(self.heap, self.cycle, self.last)
 
     @rule(wanted=budgets)
     def finish(self, wanted):

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger
+from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger, mark_sweep
 from gcsim.collectors.mark import Marker
 from gcsim.collectors.sweep import sweep_page
 from gcsim.errors import InvariantBroken
@@ -230,6 +230,22 @@ def raw_words_are_scanned():
     lab.heap.memory.words[lab["A"] + 3] = lab["B"]
     whole = "range(scan + 1, scan + words_of[shape])"
     scavenge_with(lab, scavenger(("range(scan + 1, scan + 1 + strong_of[shape])", whole)))
+
+
+@breaks("G6")
+def slots_of_dead_objects_are_updated_when_others_live_there():
+    lab = Lab(pages=2)
+    lab.new("Dead", elements=16, old=True)
+    lab.new("Y")
+    lab.link("Dead", 0, "Y")
+    lab.leaf("R")
+    lab.heap.memory.words[lab["R"] + 1] = lab["Y"]  # a number that looks like an address
+    lab.drop("Dead", "Y")
+    real, mark_sweep.forget_dead_slots = mark_sweep.forget_dead_slots, lambda heap: None
+    try:
+        lab.collect()
+    finally:
+        mark_sweep.forget_dead_slots = real
 
 
 @breaks("G7")

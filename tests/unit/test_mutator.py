@@ -2,16 +2,9 @@
 
 import pytest
 
+from gcsim.collectors import Scavenger
 from gcsim.config import LESSON
-from gcsim.errors import (
-    GcsimError,
-    MutatorPaused,
-    NoSuchField,
-    NoSuchRoot,
-    ObjectTooLarge,
-    ShapeError,
-    StaleHandle,
-)
+from gcsim.errors import GcsimError, MutatorPaused, NoSuchField, NoSuchRoot, ObjectTooLarge, ShapeError, StaleHandle
 from gcsim.events import Kind
 from gcsim.heap.inspect import Smi
 from gcsim.heap.memory import SMI_MAX, SMI_MIN
@@ -455,7 +448,6 @@ def test_a_listener_may_use_the_heap_after_a_collection(sim, m):
 
 def test_the_mutator_is_paused_inside_of_a_collection():
     """A collector that calls it back is refused."""
-    from gcsim.collectors import Scavenger
 
     class Rude(Scavenger):
         def advance(self, budget_bytes):

@@ -102,14 +102,12 @@ def test_the_last_resort_is_two_full_collections_or_more():
 
 
 def test_the_last_resort_may_help():
-    """What the scavenges had promoted dies only in a full collection; then there is room."""
-    sim = Simulation(HeapConfig(max_old_space_size=4))
+    """What a scavenge promoted and what then died is freed by a full collection only; then there is room."""
+    sim = Simulation(HeapConfig(max_old_space_size=4, max_semi_space_size=1))
     m = sim.mutator
-    m.globals["first"] = m.array(330_000)
-    sim.collect("scavenge")
-    del m.globals["first"]
     with m.scope():
-        m.new("hold", size=32)
+        m.array(330_000)
+        sim.collect("scavenge")
     assert m.inspect(m.array(330_000)).space == "new large"
     assert [event.reason for event in sim.events][-2:] == ["last resort", "last resort"]
 
@@ -152,7 +150,7 @@ def test_a_pretenured_large_object_keeps_to_the_limit():
 def test_an_object_larger_than_the_old_generation_is_refused_at_once(pretenured):
     """Nothing is collected for it, and the program may go on."""
     sim = Simulation(HeapConfig(max_old_space_size=4))
-    with pytest.raises(ObjectTooLarge, match="4194312 bytes does not fit .* at most 4194304 bytes"):
+    with pytest.raises(ObjectTooLarge, match=r"4194312 bytes does not fit .* at most 4194304 bytes"):
         sim.mutator.new("huge", size=4 * MB + 8, pretenured=pretenured)
     assert sim.events == []
     assert sim.out_of_memory is None
@@ -311,6 +309,12 @@ class MarkingWatch:
         self._running = marking
 
 
+def grow_until_marking(sim):
+    """A list is so long that marking has just started."""
+    while sim.runtime.marking is None:
+        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+
+
 MARKING = {"initial_old_space_size": 12, "max_semi_space_size": 1, "max_old_space_size": 256}
 
 
@@ -344,27 +348,26 @@ def test_old_generations_of_8_mb_are_not_marked_in_steps():
     """Even far above their limit."""
     sim = Simulation(HeapConfig(max_semi_space_size=1, initial_old_space_size=2))
     watch = MarkingWatch(sim)
-    grow_list(sim, until_bytes=9 * MB, watch=watch)
-    assert sim.heap.old_bytes() > 2 * MB
+    grow_list(sim, until_bytes=8 * MB, watch=watch)
+    assert 6 * MB < sim.heap.old_bytes() <= 8 * MB
     assert watch.started == []
 
 
 def test_a_synchronous_program_is_interrupted_when_marking_is_done():
     """The stack guard; the line tells the steps."""
-    sim = Simulation(HeapConfig(**MARKING, verify_heap=True))
-    grow_list(sim, node_bytes=8 * KB, until_bytes=40 * MB)
-    full = [event for event in sim.events if event.kind is Kind.MARK_SWEEP]
-    assert full
-    assert {event.reason for event in full} == {"finalize incremental marking via stack guard"}
-    for event in full:
-        steps = event.incremental
-        assert steps.steps > 1
-        assert 0 < steps.longest_step_ms <= steps.duration_ms <= steps.walltime_ms
+    sim = Simulation(HeapConfig(**MARKING))
+    grow_until_marking(sim)
+    allocate_garbage(sim, 20_000, KB)
+    (full,) = [event for event in sim.events if event.kind is Kind.MARK_SWEEP]
+    assert full.reason == "finalize incremental marking via stack guard"
+    steps = full.incremental
+    assert steps.steps > 10
+    assert 0 < steps.longest_step_ms <= steps.duration_ms <= steps.walltime_ms
 
 
 def test_an_event_loop_finishes_marking_in_a_task():
     """A task is about to come, so the program is not interrupted."""
-    sim = Simulation(HeapConfig(**MARKING, verify_heap=True))
+    sim = Simulation(HeapConfig(**MARKING))
 
     def program(m, turn):
         grow_list(sim, node_bytes=8 * KB, until_bytes=80 * KB)
@@ -426,8 +429,7 @@ def test_marking_can_be_switched_off():
 def test_old_allocation_marks_a_step_each_256_kb():
     """Not at each pretenured object."""
     sim = Simulation(HeapConfig(**MARKING))
-    while sim.runtime.marking is None:
-        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    grow_until_marking(sim)
     work = sim.runtime.marking.cycle.work
     steps = [(sim.heap.old_bytes(), work.marked_objects)]
     for _ in range(2_000):
@@ -453,8 +455,7 @@ def test_what_was_marked_and_died_is_freed_a_cycle_later():
     """Floating garbage."""
     sim = Simulation(HeapConfig(**MARKING, verify_heap=True))
     m = sim.mutator
-    while sim.runtime.marking is None:
-        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    grow_until_marking(sim)
     while not sim.runtime.marking.ready:
         allocate_garbage(sim, 1, 8 * KB)
     del m.globals["list"]
@@ -479,8 +480,7 @@ def test_marking_that_is_done_far_above_the_limit_is_used_for_the_next_collectio
     """V8: "Incremental marking needs finalization"."""
     sim = Simulation(HeapConfig(**MARKING | {"max_old_space_size": 20}))
     m = sim.mutator
-    while sim.runtime.marking is None:
-        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    grow_until_marking(sim)
     while not sim.runtime.marking.ready:
         sim.runtime.marking.step_on_allocation()
     sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
@@ -531,15 +531,16 @@ def test_a_dead_young_large_object_is_freed_by_a_scavenge():
 @pytest.mark.parametrize(
     ("interval", "collected_at"), [(0, [0, 1, 2, 3, 4, 5, 6]), (1, [1, 2, 3, 4, 5, 6]), (3, [3, 6]), (-1, [])]
 )
-@pytest.mark.parametrize("how", [{}, {"pretenured": True}, {"size": 200}])
+@pytest.mark.parametrize("how", [{}, {"pretenured": True}, {"size": 140_000}])
 def test_gc_interval_collects_after_so_many_allocations(interval, collected_at, how):
-    """Of any kind; 0 collects before every one, -1 never."""
-    sim = Simulation(LESSON.replace(gc_interval=interval))
+    """Of any kind: as if the next one had failed. 0 collects before every one, -1 never."""
+    sim = Simulation(HeapConfig(gc_interval=interval))
     counts = []
     sim.on_gc = lambda event: counts.append(sim.mutator.allocated_objects)
     allocate_garbage(sim, 7, **{"size": 8} | how)
     assert counts == collected_at
-    assert {event.reason for event in sim.events} <= {"testing"}
+    kind = Kind.MARK_SWEEP if "pretenured" in how else Kind.SCAVENGE
+    assert {(event.kind, event.reason) for event in sim.events} <= {(kind, "allocation failure")}
 
 
 def test_verify_heap_finds_a_broken_heap():
@@ -551,7 +552,7 @@ def test_verify_heap_finds_a_broken_heap():
         m.write(old, "x", m.new("young", size=32))
         sim.heap.remembered.slots.clear()
         if flag:
-            with pytest.raises(InvariantBroken, match="remembered"):
+            with pytest.raises(InvariantBroken, match="refers to 16, which is no object"):
                 sim.collect("mark-sweep")
         else:
             sim.collect("mark-sweep")
@@ -584,7 +585,7 @@ def test_a_leak_reaches_the_heap_limit():
 
 
 def test_a_leak_in_old_space_ends_in_a_last_resort():
-    """No page may be added and no collection frees one."""
+    """No page may be added, and no collection frees one."""
     sim = Simulation(LESSON)
 
     def program():
@@ -593,7 +594,8 @@ def test_a_leak_in_old_space_ends_in_a_last_resort():
 
     error = die(sim, program)
     assert error.location in ("CALL_AND_RETRY_LAST", "Ineffective mark-compacts near heap limit")
-    assert sim.mutator.allocated_objects == 64 * KB // 32
+    assert {event.kind for event in sim.events} == {Kind.MARK_SWEEP}
+    assert sim.heap.old_committed_bytes() <= 64 * KB
 
 
 def test_four_ineffective_collections_in_a_row_are_the_end():
@@ -655,7 +657,6 @@ def check_chain(sim):
         assert 0 <= event.survival_ratio <= 1
         assert 0 <= event.used_after_bytes <= event.committed_after_bytes
         assert event.used_before_bytes <= event.committed_before_bytes
-        assert event.used_after_bytes <= event.used_before_bytes
         assert event.young_before_bytes <= event.used_before_bytes
         assert event.old_after_bytes <= event.used_after_bytes
         if event.kind is Kind.MARK_SWEEP:
@@ -730,13 +731,13 @@ def test_events_follow_from_each_other(settings, steps):
     sim = Simulation(HeapConfig(**settings, page_header_size=0, verify_heap=True))
     try:
         sim.run(program_of(steps))
-    except HeapLimitReached as error:
-        assert sim.out_of_memory.location == error.location
+    except HeapLimitReached:
+        assert sim.out_of_memory is not None
     check_chain(sim)
     verify(sim.heap)
 
 
-@pytest.mark.parametrize("node_bytes", [40, 8 * KB, 200 * KB])
+@pytest.mark.parametrize("node_bytes", [256, 8 * KB, 200 * KB])
 def test_events_follow_from_each_other_on_v8s_pages(node_bytes):
     """With steps of marking, growth, large objects and lazily swept pages in between."""
     sim = Simulation(HeapConfig(**MARKING))
