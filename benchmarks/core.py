@@ -223,7 +223,7 @@ def measure_write(count):
             write(holder, 1, value)
 
     words = simulation.heap.memory.words
-    ours_s, bare_s = best_of(15, lambda: seconds(ours), lambda: seconds(yardsticks.store, words, holders, 2, values))
+    ours_s, bare_s = best_of(25, lambda: seconds(ours), lambda: seconds(yardsticks.store, words, holders, 2, values))
     return ours_s / bare_s
 
 

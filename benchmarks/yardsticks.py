@@ -94,11 +94,6 @@ def scavenge(words, words_of, strong_of, roots, slots, old_start, age_mark, to_s
 
 
 def store(words, holders, offset, values):
-    """Store a reference from each holder to a value, through handles and without a barrier."""
+    """Store a reference or null into each holder, through handles and without a barrier."""
     for holder, value in zip(holders, values, strict=True):
-        words[holder.address + offset] = value.address
-
-
-def copy_words(words):
-    """The same words in a new array."""
-    return array("q", words)
+        words[holder.address + offset] = 0 if value is None else value.address

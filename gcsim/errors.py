@@ -29,8 +29,12 @@ class NoSuchField(GcsimError, LookupError):
     """An object has no field of that name or index."""
 
 
-class NoSuchRoot(GcsimError, LookupError):
+class NoSuchRoot(GcsimError, KeyError):
     """No global of that name exists, or it was dropped."""
+
+    def __str__(self) -> str:
+        """The message itself; a KeyError would quote it."""
+        return str(self.args[0])
 
 
 class StaleHandle(GcsimError, ReferenceError):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, MutableMapping
 from types import TracebackType
 from typing import Self
 
-from gcsim.errors import NoSuchRoot, StaleHandle
+from gcsim.errors import NoSuchRoot, ScenarioError, StaleHandle
 
 
 class Handle:
@@ -118,7 +118,10 @@ class HandleScope:
 
         Raises:
             StaleHandle: `handle` is of a closed scope.
+            ScenarioError: no scope is open.
         """
+        if len(self._roots.scopes) < 2:
+            raise ScenarioError("escape() works inside of a `with m.scope()` block; no scope is open")
         escaped = make_handle(address_of(handle))
         self._roots.copies += 1
         self._roots.scopes[-2].append(escaped)

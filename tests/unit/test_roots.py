@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcsim.errors import NoSuchRoot, StaleHandle
+from gcsim.errors import NoSuchRoot, ScenarioError, StaleHandle
 from gcsim.heap.roots import Globals, HandleScope, Roots, address_of, make_handle
 
 
@@ -103,3 +103,20 @@ def test_a_missing_global_is_an_error_that_lists_the_known(roots, act):
     names["a"] = make_handle(40)
     with pytest.raises(NoSuchRoot, match=r"no global 'x' .*globals: a"):
         act(names)
+
+
+def test_escape_needs_an_open_scope():
+    """Outside of every scope there is no scope around to escape to."""
+    roots = Roots()
+    with pytest.raises(ScenarioError, match="no scope is open"):
+        HandleScope(roots).escape(roots.handle(5))
+
+
+def test_a_missing_global_is_a_key_error_for_mappings():
+    """So `get` and `pop` give their default."""
+    roots = Roots()
+    names = Globals(roots)
+    assert names.get("nobody") is None
+    assert names.pop("nobody", 1) == 1
+    with pytest.raises(NoSuchRoot, match=r"^no global 'nobody' \(never set, or dropped\); globals: none$"):
+        del names["nobody"]

@@ -85,3 +85,9 @@ def test_a_layout_that_cannot_be_is_refused(table, options):
     """Bad names and sizes that are too small or absurd."""
     with pytest.raises(ShapeError):
         table.define(**options)
+
+
+def test_a_negative_number_of_fields_is_refused(table):
+    """A layout cannot have fewer than no fields."""
+    with pytest.raises(ShapeError, match="at least"):
+        table.define("Bad", strong=-1)
