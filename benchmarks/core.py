@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import time
+from array import array
 from pathlib import Path
 
 import yardsticks
@@ -192,7 +193,7 @@ def measure_scavenge(count):
         heap = young_heap(count).heap
         heap.old.close_area()
         words = heap.memory.words
-        roots = yardsticks.array("q", heap.roots.addresses())
+        roots = array("q", heap.roots.addresses())
         old_top = heap.memory.reserve(count * yardsticks.WORDS // heap.memory.page_words + 2)
         age_mark, slots = heap.new.age_mark, heap.remembered.take()
         heap.new.flip()

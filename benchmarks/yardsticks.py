@@ -4,8 +4,6 @@ Each does what its counterpart in gcsim does to the heap (the same arrays, the s
 no phases, no checks, no free lists. They are kept here so that a ratio in `core.py` can be read, and argued with.
 """
 
-from array import array
-
 FIELDS = 3
 WORDS = 1 + FIELDS
 WHITE, GREY, BLACK = 0, 1, 2
