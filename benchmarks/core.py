@@ -96,7 +96,7 @@ def measure_new(count):
                 for _ in range(100):
                     new(node)
 
-    ours, bare = best_of(11, lambda: seconds(make), lambda: seconds(yardsticks.make_bare, count))
+    ours, bare = best_of(60, lambda: seconds(make), lambda: seconds(yardsticks.make_bare, count))
     return ours / bare
 
 
@@ -123,7 +123,7 @@ def measure_mark(count):
 
     gc.collect()
     gc.freeze()
-    marker_s, loop_s = best_of(9, ours, loop)
+    marker_s, loop_s = best_of(21, ours, loop)
     graph = equal_graph(count, simulation)
     (cpython_s,) = best_of(9, lambda: seconds(gc.collect))
     assert graph
@@ -203,7 +203,7 @@ def measure_scavenge(count):
             heap.new.top, old_top,
         )  # fmt: skip
 
-    ours_s, loop_s = best_of(9, ours, loop)
+    ours_s, loop_s = best_of(13, ours, loop)
     return ours_s / loop_s
 
 
@@ -224,7 +224,7 @@ def measure_write(count):
             write(holder, 1, value)
 
     words = simulation.heap.memory.words
-    ours_s, bare_s = best_of(25, lambda: seconds(ours), lambda: seconds(yardsticks.store, words, holders, 2, values))
+    ours_s, bare_s = best_of(60, lambda: seconds(ours), lambda: seconds(yardsticks.store, words, holders, 2, values))
     return ours_s / bare_s
 
 
@@ -292,11 +292,11 @@ def measure(scale):
     count = int(1_000_000 * scale)
     mark_loop, mark_cpython = measure_mark(count)
     return {
-        "new_vs_bare_object": measure_new(count),
+        "new_vs_bare_object": measure_new(count // 5),
         "mark_vs_loop": mark_loop,
         "scavenge_vs_loop": measure_scavenge(count),
         "mark_vs_cpython_gc": mark_cpython,
-        "write_barrier_vs_store": measure_write(count),
+        "write_barrier_vs_store": measure_write(count // 5),
         "bytes_per_object": measure_memory(count),
         "growth_1e5_to_1e7": measure_growth(count // 10, count * 10),
         "import_vs_attrs": measure_import(),
