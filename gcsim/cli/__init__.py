@@ -9,12 +9,11 @@ import sys
 
 import click
 
-from gcsim.cli.run import run
+from gcsim.cli.run import INTERRUPTED, run
 from gcsim.cli.scenarios import scenarios
 from gcsim.errors import GcsimError
 
 BAD_USAGE = 2
-INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

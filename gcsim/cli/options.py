@@ -22,8 +22,6 @@ class Number(click.ParamType[float]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number that the text says."""
-        if not isinstance(value, str):
-            return float(value) if not self._whole else int(value)
         try:
             return int(value) if self._whole else float(value)
         except ValueError:

@@ -153,7 +153,9 @@ def check_layout(name: str, fields: tuple[str, ...], words: int, strong: int) ->
         raise ShapeError(f"a shape needs a name, got {name!r}")
     if len(set(fields)) != len(fields) or not all(part and str(part) == part for part in fields):
         raise ShapeError(f"{name}: field names must be different, non-empty strings, got {fields!r}")
-    if not FIRST_FIELD <= FIRST_FIELD + strong <= words <= MAX_OBJECT_BYTES // WORD_BYTES:
+    if strong < 0:
+        raise ShapeError(f"{name}: an array has at least 0 elements, got {strong}")
+    if not FIRST_FIELD + strong <= words <= MAX_OBJECT_BYTES // WORD_BYTES:
         raise ShapeError(
             f"{name}: a header and {strong} fields need at least {(FIRST_FIELD + strong) * WORD_BYTES} bytes "
             f"(and at most {MAX_OBJECT_BYTES}), got size={words * WORD_BYTES} bytes"

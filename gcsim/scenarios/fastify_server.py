@@ -80,6 +80,8 @@ class Server:
         self._cpu = m.js.shape("Cpu", ("model", "speed", "times"))
         self._times = m.js.shape("Times", CPU_TIMES)
         self._feedback = m.shape("feedback", size=120)
+        self._timeout = m.shape("Timeout", fields=("callback", "start", "idle"), size=120)
+        self._bound_function = m.shape("bound function", size=48)
 
     def boot(self) -> Generator[None, None, None]:
         """Node's modules and Fastify are loaded, the Set `entries` is there."""
@@ -134,8 +136,8 @@ class Server:
     def _keep_alive(self, connection: int) -> None:
         """The connection's timer is replaced: 120 bytes, a bound function and two numbers."""
         m = self.m
-        timer = m.new("Timeout", fields=("callback", "start", "idle"), size=120)
-        m.write(timer, "callback", m.new("bound function", size=48))
+        timer = m.new(self._timeout)
+        m.write(timer, "callback", m.new(self._bound_function))
         m.write(timer, "start", m.js.number(0.5))
         m.write(timer, "idle", m.js.number(72_000.5))
         m.globals[f"timer {connection}"] = timer

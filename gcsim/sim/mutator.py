@@ -8,7 +8,6 @@ from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
-from gcsim.errors import ShapeError
 from gcsim.heap.barriers import Value, copy_elements, fill_elements, make_read, make_write
 from gcsim.heap.heap import Heap
 from gcsim.heap.inspect import ObjectView, view
@@ -101,8 +100,6 @@ class Mutator:
         Raises:
             ShapeError: the length is below 0 or above what a heap can hold.
         """
-        if length < 0:
-            raise ShapeError(f"{name}: an array has at least 0 elements, got {length}")
         shape = self.heap.shapes.define(name, strong=length, kind="array")
         return self.new(shape, pretenured=pretenured)
 
