@@ -244,10 +244,18 @@ def after(starts: list[int]) -> str:
 
 
 def survival(recording: Recording, run: Run) -> Row:
-    """The share of the young generation that scavenges found alive. Never banded: promoted and copied bytes are."""
-    survived = sum(event.promoted_bytes + event.copied_bytes for event in run.scavenges)
-    mine = percent(survived, sum(event.young_before_bytes for event in run.scavenges))
-    node = recording.stats["survival_pct"].median
+    """The share of the young generation that scavenges found alive, counted as the recording counts it.
+
+    The young generation is what was allocated since the last event and what that one copied, so objects that were
+    born old count too.
+    """
+    survived = young = copied = 0
+    for event in run.events:
+        if event.kind is Kind.SCAVENGE:
+            survived += event.promoted_bytes + event.copied_bytes
+            young += event.allocated_bytes + copied
+        copied = event.copied_bytes
+    mine, node = percent(survived, young), recording.stats["survival_pct"].median
     return Row(simulated=f"{mine:.2f} %", recorded=f"{node:.2f} %", deviation=f"{mine - node:+.2f} points")
 
 
