@@ -26,7 +26,7 @@ without a partner is outside of its band. A size is compared as both trace lines
 """
 
 from collections.abc import Callable, Iterable
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from attrs import evolve, frozen
 
@@ -244,17 +244,16 @@ def after(starts: list[int]) -> str:
 
 
 def survival(recording: Recording, run: Run) -> Row:
-    """The share of the young generation that scavenges found alive, counted as the recording counts it.
+    """The share of the young generation that scavenges found alive, from the second event on, as it was recorded.
 
-    The young generation is what was allocated since the last event and what that one copied, so objects that were
-    born old count too.
+    The young generation is what was allocated since the event before and what that one copied, so an object that was
+    born old is counted too.
     """
-    survived = young = copied = 0
-    for event in run.events:
+    survived = young = 0
+    for before, event in pairwise(run.events):
         if event.kind is Kind.SCAVENGE:
             survived += event.promoted_bytes + event.copied_bytes
-            young += event.allocated_bytes + copied
-        copied = event.copied_bytes
+            young += event.allocated_bytes + before.copied_bytes
     mine, node = percent(survived, young), recording.stats["survival_pct"].median
     return Row(simulated=f"{mine:.2f} %", recorded=f"{node:.2f} %", deviation=f"{mine - node:+.2f} points")
 
