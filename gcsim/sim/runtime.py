@@ -28,6 +28,7 @@ from gcsim.pacing.new_space import grown, minor_task_due
 from gcsim.pacing.schedule import YOUNG_STEP_BYTES, MarkingStart
 from gcsim.sim.clock import Clock
 from gcsim.sim.incremental import IncrementalMarker
+from gcsim.sim.initial_heap import lay_out
 from gcsim.sim.pacer import Pacer
 from gcsim.sim.pause import Pause
 from gcsim.units import WORD_BYTES
@@ -64,9 +65,9 @@ class Runtime:
         self._events: list[GcEvent] = []
         self._collecting = False
         self._allocated_bytes = 0
-        self._used_seen_bytes = 0
-        self._used_after_bytes = 0
-        self._old_after_bytes = 0
+        lay_out(self.heap, config.initial_heap)
+        self._used_seen_bytes = self._used_after_bytes = self.heap.used_bytes()
+        self._old_after_bytes = self.heap.old_bytes()
         self._last_end_ms = 0.0
         self._allocations_left = config.gc_interval
         self._set_step_limit()
