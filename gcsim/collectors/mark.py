@@ -45,12 +45,19 @@ class Marker:
         return not self.heap.worklist
 
     def start(self) -> None:
-        """The barrier is on and what the globals refer to is grey; handles are left to the end, as V8's stack is."""
+        """The barrier is on, and grey is what globals and the handles of outer scopes refer to.
+
+        Outer scopes stand for a script's variables, which V8 reaches through a context; the innermost one stands for
+        its stack, which is left to the end.
+        """
         heap = self.heap
         heap.marking = True
         heap.update_barrier()
         for address in heap.roots.globals.values():
             heap.shade(address)
+        for handles in heap.roots.scopes[:-1]:
+            for handle in handles:
+                heap.shade(handle.address)
         self._roots = len(heap.worklist)
 
     def shade_handles(self) -> None:
