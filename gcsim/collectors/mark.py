@@ -9,6 +9,10 @@ Marking may be done in steps between which the mutator runs. Three things keep i
 grey whatever the mutator stores; what is born old meanwhile is born black; and the handles, which have no barrier, are
 read once more at the end, while the mutator waits. Scavenges may come in between: they carry colors along.
 
+The worklist is a stack, so what the barrier pushes between two steps comes first, and a program that stores each new
+object somewhere keeps the marker busy with those. Only the first step begins with the roots: in V8 the first object
+leads over its map to its constructor's context, and so to what the roots reach.
+
 Invariants: an object is grey exactly if it is on the worklist; colors only darken; no black object refers to a white
 one; at the end every reachable object is black. What died after it was blackened stays until the next cycle (floating
 garbage).
@@ -28,11 +32,12 @@ from gcsim.units import WORD_BYTES
 class Marker:
     """Marks `heap`. The grey objects are the heap's (`heap.worklist`); `work` counts what was blackened."""
 
-    __slots__ = ("heap", "work")
+    __slots__ = ("_roots", "heap", "work")
 
     def __init__(self, heap: Heap, work: Work) -> None:
         self.heap = heap
         self.work = work
+        self._roots = 0
 
     @property
     def done(self) -> bool:
@@ -40,12 +45,20 @@ class Marker:
         return not self.heap.worklist
 
     def start(self) -> None:
-        """The barrier is on and what the globals refer to is grey; handles are left to the end, as V8's stack is."""
+        """The barrier is on, and grey is what globals and the handles of outer scopes refer to.
+
+        Outer scopes stand for a script's variables, which V8 reaches through a context; the innermost one stands for
+        its stack, which is left to the end.
+        """
         heap = self.heap
         heap.marking = True
         heap.update_barrier()
         for address in heap.roots.globals.values():
             heap.shade(address)
+        for handles in heap.roots.scopes[:-1]:
+            for handle in handles:
+                heap.shade(handle.address)
+        self._roots = len(heap.worklist)
 
     def shade_handles(self) -> None:
         """What any root refers to is grey or black."""
@@ -63,6 +76,11 @@ class Marker:
         words, colors = heap.memory.words, heap.memory.colors
         words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
         worklist = heap.worklist
+        if self._roots:
+            roots = worklist[: self._roots]
+            del worklist[: self._roots]
+            worklist += roots
+            self._roots = 0
         pop, push = worklist.pop, worklist.append
         left = budget = -(-budget_bytes // WORD_BYTES)
         marked = address = shape = 0

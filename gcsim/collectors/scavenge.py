@@ -9,8 +9,11 @@ An evacuated object leaves its new address, negated, in its old header. To-space
 below `scan` are finished, those between `scan` and `top` are copied but their fields still refer to from-space.
 Promoted objects wait for the same on a worklist, since old space is not filled in order.
 
-Exceptions to the rule of two survivals, all V8's: where to-space has no room (fragmentation at page ends) an object is
-promoted early; large objects are promoted in place at their first scavenge. If marking is under way, a copy takes its
+Survivors are copied into allocation buffers of 32 KB, one after the other; a page's end that has no room for another
+buffer stays empty, and is part of the space's size. Objects of more than 8 KB may use it.
+
+Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
+early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If marking is under way, a copy takes its
 color along, and the marker's worklist is rewritten to the new addresses.
 
 Invariants, between any two slices:
@@ -22,9 +25,10 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging with its 32 KB buffers (whose tails change which objects fit); promotion into buffers
-of its own; short-cutting of thin and cons strings; weak references.
-Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, new-spaces.cc (ShouldBePromoted); Cheney 1970;
+Left out: parallel scavenging, whose helpers have buffers of their own; objects of more than 8 KB lie in the buffers as
+others do (V8 puts them behind); promotion into buffers of its own; short-cutting of thin and cons strings; weak references.
+Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize), new-spaces.cc
+(ShouldBePromoted); a node that keeps everything promotes all but 7 buffers a page (measured); Cheney 1970;
 GC Handbook, chapters 4 and 9.
 """
 
@@ -90,7 +94,7 @@ class Scavenger:
         remember, push = heap.remembered.slots.add, promoted.append
         old_start, age_mark = heap.old_start, self.age_mark
         marking, large = heap.marking, heap.new_large.chunks
-        scan, top, limit = self.scan, new.top, new.area_end
+        scan, top, limit = self.scan, new.top, new.buffers_end
         old_top, old_limit = old.top, old.limit
         copied = promotions = spent = 0
         scanning = self.phase is Phase.COPY
@@ -142,7 +146,7 @@ class Scavenger:
                             if top > limit:
                                 new.top, old.top = to, old_top
                                 to = self._allocate_copy(size)
-                                top, limit = new.top, new.area_end
+                                top, limit = new.top, new.buffers_end
                                 old_top, old_limit = old.top, old.limit
                                 if to >= old_start:
                                     copied -= 1
@@ -185,15 +189,15 @@ class Scavenger:
         return self.heap.memory.words, batch, True
 
     def _allocate_copy(self, size: int) -> int:
-        """Memory for a survivor where the page is full: on to-space's next page, or else in old space."""
+        """Memory for a survivor that does not fit into the page's buffers: on the next page, or else in old space."""
         heap, new = self.heap, self.heap.new
+        if size > new.largest_in_buffer_words and new.top + size <= new.area_end:
+            return new.allocate(size)
         gap_words = new.area_end - new.top
-        new.parked.clear()  # V8 parks for the mutator only; and `top` must not fall behind `scan`
-        address = new.allocate(size)
-        if not address:
+        if not new.enter_next_page():
             return allocate_in_old(heap, size)
         self._gap_words += gap_words
-        return address
+        return new.allocate(size)
 
     def _promote_large(self, address: int) -> None:
         """A young large object is old from now on; its fields are still to be scanned."""

@@ -38,7 +38,8 @@ class Heap:
         header_words = config.page_header_words
         self.memory = Memory(config.page_words, 2 * max_pages)
         self.old_start = self.memory.old_start
-        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages)
+        buffer_words = config.scavenger_buffer_size // WORD_BYTES
+        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages, buffer_words)
         self.old = OldSpace(self.memory, header_words)
         self.new_large = LargeObjectSpace(self.memory, header_words)
         self.large = LargeObjectSpace(self.memory, header_words)
@@ -68,8 +69,7 @@ class Heap:
 
     def old_committed_bytes(self) -> int:
         """Whole pages and chunks of the old generation."""
-        pages = len(self.old.pages) * self.memory.page_words
-        return (pages + self.large.committed_words) * WORD_BYTES
+        return (self.old.committed_words + self.large.committed_words) * WORD_BYTES
 
     def committed_bytes(self) -> int:
         """V8's `MemoryAllocator::Size()`: all pages and chunks, headers included, both semispaces."""

@@ -35,10 +35,12 @@ def find_forwarded(moment: Moment) -> Iterator[str]:
 
 @check("W3", "free list truth", ALWAYS)
 def find_free_list_lies(moment: Moment) -> Iterator[str]:
-    """The free list holds exactly the free runs of swept pages, each once, in its class, with its true size."""
+    """The free list holds exactly the free runs of swept pages but code's, each once, in its class, with its true size."""
     heap, words = moment.heap, moment.heap.memory.words
     area = heap.old.top if heap.old.top < heap.old.limit else 0
-    expected = {run for run in moment.survey.free_runs if run[0] != area and run[1] >= MIN_BLOCK_WORDS}
+    runs = (run for run in moment.survey.free_runs if run[0] != area and run[1] >= MIN_BLOCK_WORDS)
+    code = {page.start for page in heap.old.pages.values() if page.is_code}
+    expected = {run for run in runs if run[0] & -heap.memory.page_words not in code}
     listed: set[tuple[int, int]] = set()
     for size_class, head in enumerate(heap.old.free_list.heads):
         block = head
@@ -273,7 +275,7 @@ def find_out_of_bounds(moment: Moment) -> Iterator[str]:
     heap, page_words = moment.heap, moment.heap.memory.page_words
     sizes = {
         "new": (heap.new.used_words, heap.new.committed_pages * page_words),
-        "old": (heap.old.used_words, len(heap.old.pages) * page_words),
+        "old": (heap.old.used_words, heap.old.committed_words),
         "new large": (heap.new_large.used_words, heap.new_large.committed_words),
         "large": (heap.large.used_words, heap.large.committed_words),
     }

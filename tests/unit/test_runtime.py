@@ -481,12 +481,13 @@ def test_marking_that_is_done_far_above_the_limit_is_used_for_the_next_collectio
     sim = Simulation(HeapConfig(**MARKING | {"max_old_space_size": 20}))
     m = sim.mutator
     grow_until_marking(sim)
+    while sim.heap.old_bytes() < 16 * MB:
+        sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
+        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
     while not sim.runtime.marking.ready:
         sim.runtime.marking.step_on_allocation()
-    sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
-    while sim.runtime.marking is not None:
-        sim.runtime.turn_start_ms = m.now_ms
-        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    sim.runtime.turn_start_ms = m.now_ms
+    allocate_garbage(sim, SEMI_SPACE_BYTES // KB, KB)
     assert whys(sim)[-1] == (Kind.MARK_SWEEP, "allocation failure", "Incremental marking needs finalization")
 
 
