@@ -26,6 +26,7 @@ Source: V8 11.3 src/heap/incremental-marking.cc, marking-visitor-inl.h; Dijkstra
 from gcsim.collectors.protocol import Work
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, GREY
+from gcsim.heap.roots import Handle
 from gcsim.units import WORD_BYTES
 
 
@@ -45,20 +46,27 @@ class Marker:
         return not self.heap.worklist
 
     def start(self) -> None:
-        """The barrier is on, and grey is what globals and the handles of outer scopes refer to.
+        """The barrier is on, and what the heap's own roots and the script's variables refer to is grey.
 
-        Outer scopes stand for a script's variables, which V8 reaches through a context; the innermost one stands for
-        its stack, which is left to the end.
+        The variables are the globals and the handles of outer scopes; the innermost scope is the stack, which is left to
+        the end. While the script itself runs, V8 finds its variables only over an object of one of its classes: over
+        its map and its constructor's context. A script of arrays alone has none, so all of them are found at the end.
         """
         heap = self.heap
         heap.marking = True
         heap.update_barrier()
-        for address in heap.roots.globals.values():
-            heap.shade(address)
-        for handles in heap.roots.scopes[:-1]:
-            for handle in handles:
-                heap.shade(handle.address)
+        own, *outer = heap.roots.scopes[:-1] or heap.roots.scopes
+        self._shade(own)
+        if not heap.roots.in_script or heap.shapes.has_classes:
+            for address in heap.roots.globals.values():
+                heap.shade(address)
+            for handles in outer:
+                self._shade(handles)
         self._roots = len(heap.worklist)
+
+    def _shade(self, handles: list[Handle]) -> None:
+        for handle in handles:
+            self.heap.shade(handle.address)
 
     def shade_handles(self) -> None:
         """What any root refers to is grey or black."""

@@ -52,13 +52,16 @@ class Roots:
 
     `handles` is the innermost scope's list; the outermost is never closed. `closed` counts the handles of closed
     scopes and `copies` those that name an object that existed before, so that objects made need no counter.
+    `in_script`: the script's own code is still running, so that its variables are on the stack, and no callback that
+    waits for the event loop refers to them.
     """
 
-    __slots__ = ("closed", "copies", "globals", "handles", "scopes")
+    __slots__ = ("closed", "copies", "globals", "handles", "in_script", "scopes")
 
     def __init__(self) -> None:
         self.closed = 0
         self.copies = 0
+        self.in_script = False
         self.globals: dict[str, int] = {}
         self.handles: list[Handle] = []
         self.scopes: list[list[Handle]] = [self.handles]

@@ -84,13 +84,23 @@ class ShapeTable:
     """Every shape of a heap, interned.
 
     `words_of[index]`, `strong_of[index]` and `offsets_of[index]` serve the hot loops; `[index]` gives the `Shape` of
-    an object.
+    an object. `natives`: how many shapes there were before the program made its own.
     """
 
-    __slots__ = ("_interned", "_max_regular_words", "_shapes", "filler_max", "offsets_of", "strong_of", "words_of")
+    __slots__ = (
+        "_interned",
+        "_max_regular_words",
+        "_shapes",
+        "filler_max",
+        "natives",
+        "offsets_of",
+        "strong_of",
+        "words_of",
+    )
 
     def __init__(self, page_words: int, max_regular_words: int) -> None:
         self.filler_max = page_words
+        self.natives = 0
         self._max_regular_words = max_regular_words
         self.words_of = list(range(page_words + 1))
         self.strong_of = [0] * (page_words + 1)
@@ -105,6 +115,11 @@ class ShapeTable:
     def __len__(self) -> int:
         """How many shapes of objects there are."""
         return len(self._shapes)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the program has classes of its own, and not only arrays, strings and collections."""
+        return any(shape.kind == "object" for shape in self._shapes[self.natives :])
 
     def define(
         self,
