@@ -59,6 +59,11 @@ class OldSpace:
         return self._booked_words - (self.limit - self.top)
 
     @property
+    def free_words(self) -> int:
+        """Words that can be allocated on swept pages: free blocks and the linear allocation area."""
+        return self.free_list.free_words + self.limit - self.top
+
+    @property
     def area_words(self) -> int:
         """Allocatable words in a page."""
         return self.page_words - self.header_words

@@ -7,13 +7,14 @@ reach its next task, a program that never returns to the loop is interrupted.
 Source: V8 11.3 src/heap/incremental-marking.cc, incremental-marking-job.cc.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from gcsim.collectors import MajorCollector
-from gcsim.events import IncrementalMarking
+from gcsim.events import IncrementalMarking, MarkingStep
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
-from gcsim.pacing.schedule import OLD_STEP_BYTES, MarkingSchedule
+from gcsim.pacing.schedule import OLD_STEP_BYTES, TARGET_WALLTIME_MS, MarkingSchedule
 from gcsim.sim.clock import Clock
 from gcsim.sim.pacer import Pacer
 from gcsim.units import MB, WORD_BYTES
@@ -23,12 +24,22 @@ PATIENCE_RATIO: Final = 0.1
 
 
 class IncrementalMarker:
-    """One marking under way. `cycle` is the collector; `record` what its steps took so far."""
+    """One marking under way. `cycle` is the collector; `record` what its steps took so far, told to `on_step`."""
 
-    __slots__ = ("_clock", "_costs", "_durations_ms", "_old_seen_bytes", "_pacer", "_schedule", "_start_ms", "cycle")
+    __slots__ = (
+        "_clock", "_costs", "_durations_ms", "_old_seen_bytes", "_on_step", "_pacer", "_schedule", "_start_ms", "cycle",
+    )  # fmt: skip
 
-    def __init__(self, cycle: MajorCollector, clock: Clock, pacer: Pacer, costs: CostModel) -> None:
+    def __init__(
+        self,
+        cycle: MajorCollector,
+        clock: Clock,
+        pacer: Pacer,
+        costs: CostModel,
+        on_step: Callable[[MarkingStep], None],
+    ) -> None:
         self.cycle = cycle
+        self._on_step = on_step
         self._clock, self._pacer, self._costs = clock, pacer, costs
         self._start_ms = clock.now_ms
         self._durations_ms: list[float] = []
@@ -50,13 +61,18 @@ class IncrementalMarker:
         old_bytes = self.cycle.heap.old_bytes()
         allocated_bytes = max(0, old_bytes - self._old_seen_bytes)
         self._old_seen_bytes = old_bytes
+        scheduled_bytes = self._schedule.scheduled_bytes
         speed = self._pacer.marking_speed()
-        self._step(self._schedule.step_on_allocation(allocated_bytes, self._marked_bytes(), speed))
+        step_bytes = self._schedule.step_on_allocation(allocated_bytes, self._marked_bytes(), speed)
+        self._step(step_bytes, self._schedule.scheduled_bytes - scheduled_bytes, allocated_bytes=allocated_bytes)
 
     def step_in_task(self) -> None:
         """One step from the event loop."""
+        scheduled_bytes, updated_ms = self._schedule.scheduled_bytes, self._schedule.updated_ms
         speed = self._pacer.marking_speed()
-        self._step(self._schedule.step_in_task(self._clock.now_ms, self._marked_bytes(), speed))
+        step_bytes = self._schedule.step_in_task(self._clock.now_ms, self._marked_bytes(), speed)
+        elapsed_ms = min(self._schedule.updated_ms - updated_ms, TARGET_WALLTIME_MS)
+        self._step(step_bytes, self._schedule.scheduled_bytes - scheduled_bytes, elapsed_ms=elapsed_ms, in_task=True)
 
     def should_wait_for_task(self, turn_start_ms: float | None) -> bool:
         """Whether the event loop's next task, expected soon, should end this marking instead of an interrupt.
@@ -80,14 +96,37 @@ class IncrementalMarker:
     def _marked_bytes(self) -> int:
         return self.cycle.work.marked_words * WORD_BYTES
 
-    def _step(self, step_bytes: int) -> None:
+    def _step(
+        self,
+        step_bytes: int,
+        scheduled_bytes: int,
+        *,
+        allocated_bytes: int = 0,
+        elapsed_ms: float = 0.0,
+        in_task: bool = False,
+    ) -> None:
         work = self.cycle.work
+        speed = self._pacer.assumed_marking_speed()
+        behind_bytes = self._schedule.scheduled_bytes - self._marked_bytes()
         objects = work.marked_objects
         done = self.cycle.advance(step_bytes)
         duration_ms = self._costs.step_ms(done, work.marked_objects - objects)
         self._clock.advance(duration_ms)
         self._durations_ms.append(duration_ms)
         self._pacer.record_step(done, duration_ms)
+        step = MarkingStep(
+            time_ms=self._clock.now_ms,
+            duration_ms=duration_ms,
+            in_task=in_task,
+            scheduled_bytes=scheduled_bytes,
+            allocated_bytes=allocated_bytes,
+            elapsed_ms=elapsed_ms,
+            behind_bytes=behind_bytes,
+            step_bytes=step_bytes,
+            marked_bytes=done,
+            marking_bytes_per_ms=speed,
+        )
+        self._on_step(step)
 
 
 def can_grow(heap: Heap) -> bool:

@@ -5,9 +5,10 @@ should be and how far the old generation may grow. The rules themselves, with th
 """
 
 from gcsim.config import HeapConfig
+from gcsim.events import LimitGrowth
 from gcsim.pacing.limits import GrowingMode, IneffectiveCounter, OldGenerationLimit, growing_factor
 from gcsim.pacing.new_space import SemiSpaceGrowth
-from gcsim.pacing.schedule import MarkingStart, is_large_overshoot, marking_start
+from gcsim.pacing.schedule import DEFAULT_MARKING_BYTES_PER_MS, MarkingStart, is_large_overshoot, marking_start
 from gcsim.pacing.survival import SurvivalRatio
 from gcsim.pacing.utilization import MutatorUtilization, SpeedRing
 from gcsim.units import MB
@@ -20,7 +21,7 @@ class Pacer:
 
     __slots__ = (
         "_atomic_speed", "_config", "_final_speed", "_incremental_speed", "_ineffective", "_old_allocation",
-        "growth", "limit", "survival", "utilization",
+        "growth", "limit", "scavenge_speed", "survival", "utilization", "young_allocation",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -34,6 +35,8 @@ class Pacer:
         self._incremental_speed = SpeedRing()
         self._final_speed = SpeedRing()
         self._old_allocation = SpeedRing(OLD_ALLOCATION_WINDOW_MS)
+        self.scavenge_speed = SpeedRing()
+        self.young_allocation = SpeedRing()
 
     def marking_start(self, old_bytes: int, semi_space_allocatable_bytes: int) -> MarkingStart:
         """Whether marking should start, and how urgently."""
@@ -48,6 +51,10 @@ class Pacer:
     def marking_speed(self) -> float:
         """Bytes marked in a millisecond by earlier steps; 0.0 before the first."""
         return self._incremental_speed.bytes_per_ms()
+
+    def assumed_marking_speed(self) -> float:
+        """Bytes that a millisecond of marking is taken to mark: as measured, or V8's default before that."""
+        return self.marking_speed() or DEFAULT_MARKING_BYTES_PER_MS
 
     def record_step(self, marked_bytes: int, duration_ms: float) -> None:
         """A step of incremental marking was done."""
@@ -68,19 +75,18 @@ class Pacer:
         if self.survival.has_data:
             self.limit.after_collection(old_bytes, self.survival.average)
 
-    def after_full_gc(self, old_bytes: int, semi_space_allocatable_bytes: int, *, reduce_memory: bool) -> None:
+    def after_full_gc(self, old_bytes: int, semi_space_allocatable_bytes: int, *, reduce_memory: bool) -> LimitGrowth:
         """The limit is what a full collection sets: live bytes times the growing factor, and room for new space."""
         mode = GrowingMode.MINIMAL if reduce_memory else GrowingMode.DEFAULT
         if mode is GrowingMode.DEFAULT and old_bytes + self._config.max_old_bytes // 8 > self._config.max_old_bytes:
             mode = GrowingMode.CONSERVATIVE
-        factor = growing_factor(
-            self._full_gc_speed(),
-            self._old_allocation.bytes_per_ms(),
-            self._config.max_old_bytes,
-            mode,
-            self._config.heap_growing_percent,
-        )
+        speeds = self._full_gc_speed(), self._old_allocation.bytes_per_ms()
+        computed_factor = growing_factor(*speeds, self._config.max_old_bytes)
+        factor = growing_factor(*speeds, self._config.max_old_bytes, mode, self._config.heap_growing_percent)
         self.limit.after_full_gc(old_bytes, factor, semi_space_allocatable_bytes, mode)
+        return LimitGrowth(
+            gc_bytes_per_ms=speeds[0], mutator_bytes_per_ms=speeds[1], computed_factor=computed_factor, factor=factor
+        )
 
     def record_full_gc(self, *, end_ms: float, pause_ms: float, incremental_ms: float, size_bytes: int) -> None:
         """A full collection ended: mu and the speeds that the growing factor uses have followed."""

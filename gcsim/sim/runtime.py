@@ -20,7 +20,7 @@ from gcsim.collectors import UNLIMITED, Collector, MajorCollector, Phase, Work
 from gcsim.collectors.sweep import sweep_page
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
-from gcsim.events import GcEvent, Kind, OutOfMemory
+from gcsim.events import GcEvent, Kind, MarkingEvent, MarkingStarted, MarkingStopped, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked, verify_scavenge
 from gcsim.pacing.costs import CostModel
@@ -41,8 +41,9 @@ OLD_SPACE_REQUESTED: Final = "GC in old space requested"
 class Runtime:
     """A heap under control.
 
-    `young`, `old`: collector classes, made with the heap for each cycle. `on_gc`: called with each event. `marking`:
-    the incremental marking under way, or None. `turn_start_ms`: when the event loop's running turn began, or None.
+    `young`, `old`: collector classes, made with the heap for each cycle. `on_event`: called with whatever happens.
+    `marking`: the incremental marking under way, or None. `turn_start_ms`: when the event loop's running turn began,
+    or None.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Runtime:
         young: Callable[[Heap], Collector],
         old: Callable[[Heap], MajorCollector],
         costs: CostModel,
-        on_gc: Callable[[GcEvent], None],
+        on_event: Callable[[GcEvent | MarkingEvent], None],
     ) -> None:
         self.config = config
         self.heap = Heap(config)
@@ -60,13 +61,14 @@ class Runtime:
         self.marking: IncrementalMarker | None = None
         self.turn_start_ms: float | None = None
         self.out_of_memory: OutOfMemory | None = None
-        self._young, self._old, self._costs, self._on_gc = young, old, costs, on_gc
+        self._young, self._old, self._costs, self._on_event = young, old, costs, on_event
         self._events: list[GcEvent] = []
         self._collecting = False
         self._allocated_bytes = 0
         self._used_seen_bytes = 0
         self._used_after_bytes = 0
         self._old_after_bytes = 0
+        self._new_after_bytes = 0
         self._last_end_ms = 0.0
         self._allocations_left = config.gc_interval
         self._set_step_limit()
@@ -198,7 +200,7 @@ class Runtime:
         """The marking task of the event loop: start at the soft limit, or step, and finish when nothing is left."""
         if self.marking is None:
             if self._marking_start() is not MarkingStart.NONE:
-                self._start_marking()
+                self._start_marking("task")
             return
         if not self.marking.ready:
             self.marking.step_in_task()
@@ -218,10 +220,19 @@ class Runtime:
     def _start_marking_if_due(self) -> None:
         """After a scavenge, or when the old generation took a page: at the hard limit marking starts at once."""
         if self.marking is None and self._marking_start() is MarkingStart.HARD:
-            self._start_marking()
+            self._start_marking("allocation limit")
 
-    def _start_marking(self) -> None:
-        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs)
+    def _start_marking(self, reason: str) -> None:
+        limit = self.pacer.limit
+        started = MarkingStarted(
+            time_ms=self.clock.now_ms,
+            reason=reason,
+            old_bytes=self.heap.old_bytes(),
+            old_limit_bytes=limit.limit_bytes,
+            global_limit_bytes=limit.global_limit_bytes,
+        )
+        self._on_event(started)
+        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs, self._on_event)
         self._set_step_limit()
 
     # Collections
@@ -241,18 +252,25 @@ class Runtime:
         pause = self._begin(Kind.MARK_SWEEP, reason, why)
         pause.reduce_memory = reduce_memory
         marking, self.marking = self.marking, None
+        if marking is not None:
+            self._on_event(
+                MarkingStopped(
+                    time_ms=self.clock.now_ms,
+                    old_bytes=self.heap.old_bytes(),
+                    old_limit_bytes=self.pacer.limit.limit_bytes,
+                )
+            )
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
         self._drive(cycle, stopped_world=marking is None)
-        pause_ms = self._costs.mark_sweep_pause_ms(
-            (work.marked_words - words_before) * WORD_BYTES,
-            work.marked_objects - objects_before,
-            work.marked_words * WORD_BYTES,
-            work.marked_objects,
+        marked_bytes = (work.marked_words - words_before) * WORD_BYTES
+        marked_objects, live_bytes = work.marked_objects - objects_before, work.marked_words * WORD_BYTES
+        self.clock.advance(
+            self._costs.mark_sweep_pause_ms(marked_bytes, marked_objects, live_bytes, work.marked_objects)
         )
-        self.clock.advance(pause_ms)
         pause.incremental = None if marking is None else marking.record()
+        pause.mark_ms = self._costs.marking_in_pause_ms(marked_bytes, marked_objects, live_bytes)
         self._pace_after_full_gc(pause, work)
         if pause.picture is not None:
             verify_mark_sweep(pause.picture, self.heap, work)
@@ -267,7 +285,10 @@ class Runtime:
         work = cycle.work
         survived_bytes = (work.copied_words + work.promoted_words) * WORD_BYTES
         objects = work.copied_objects + work.promoted_objects
-        self.clock.advance(self._costs.scavenge_ms(survived_bytes, objects, work.slots))
+        pause_ms = self._costs.scavenge_ms(survived_bytes, objects, work.slots)
+        self.clock.advance(pause_ms)
+        pause.incremental = None if self.marking is None else self.marking.record()
+        self.pacer.scavenge_speed.record(pause.young_bytes, pause_ms)
         self.pacer.record_survivors(survived_bytes, pause.young_bytes)
         self.pacer.after_scavenge(self.heap.old_bytes())
         if pause.picture is not None:
@@ -278,7 +299,9 @@ class Runtime:
     def _pace_after_full_gc(self, pause: Pause, work: Work) -> None:
         heap, now_ms = self.heap, self.clock.now_ms
         self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
-        self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), reduce_memory=pause.reduce_memory)
+        pause.limit_growth = self.pacer.after_full_gc(
+            heap.old_bytes(), self._semi_space_bytes(), reduce_memory=pause.reduce_memory
+        )
         self.pacer.record_full_gc(
             end_ms=now_ms,
             pause_ms=now_ms - pause.start_ms,
@@ -308,6 +331,9 @@ class Runtime:
         heap, now_ms = self.heap, self.clock.now_ms
         old_allocated_bytes = max(0, heap.old_bytes() - self._old_after_bytes)
         self.pacer.record_allocation(old_allocated_bytes, now_ms - self._last_end_ms)
+        if self._events and now_ms > self._last_end_ms:  # V8's first sample only sets the clock
+            young_allocated_bytes = heap.new.used_words * WORD_BYTES - self._new_after_bytes
+            self.pacer.young_allocation.record(young_allocated_bytes, now_ms - self._last_end_ms)
         pause = Pause(
             number=len(self._events),
             kind=kind,
@@ -318,8 +344,10 @@ class Runtime:
             committed_bytes=heap.committed_bytes(),
             young_bytes=heap.young_bytes(),
             allocated_bytes=heap.used_bytes() - self._used_after_bytes,
+            holes_bytes=heap.old.free_words * WORD_BYTES,
             during_sweeping=kind is Kind.SCAVENGE and bool(heap.old.unswept),
             picture=picture(heap) if self.config.verify_heap else None,
+            last=self._events[-1] if self._events else None,
         )
         self._grow_new_space()
         return pause
@@ -339,10 +367,11 @@ class Runtime:
         self._allocated_bytes += pause.allocated_bytes
         self._used_seen_bytes = self._used_after_bytes = heap.used_bytes()
         self._old_after_bytes = heap.old_bytes()
+        self._new_after_bytes = heap.new.used_words * WORD_BYTES
         self._last_end_ms = self.clock.now_ms
         self._set_step_limit()
         self._events.append(event)
-        self._on_gc(event)
+        self._on_event(event)
         if self.config.verify_heap:
             verify(heap)
         if not heap.can_expand_old(0):
