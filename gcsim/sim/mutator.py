@@ -172,7 +172,7 @@ def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:
 
         Raises:
             ShapeError: the fields do not fit into the size.
-            ObjectTooLarge: the heap may never become large enough.
+            ObjectTooLarge: V8 has no object of that size.
             HeapLimitReached: no memory is left after the last resort.
         """
         try:

@@ -30,11 +30,13 @@ from gcsim.sim.clock import Clock
 from gcsim.sim.incremental import IncrementalMarker
 from gcsim.sim.pacer import Pacer
 from gcsim.sim.pause import Pause
-from gcsim.units import WORD_BYTES
+from gcsim.units import MB, WORD_BYTES
 
 LAST_RESORT_MIN: Final = 2
 LAST_RESORT_MAX: Final = 7
 REPORTED_EVENTS: Final = 10
+MAX_OBJECT_BYTES: Final = 1024 * MB
+"""The longest array of V8 (fixed-array.h kMaxSize); what is shorter is tried for, however small the heap."""
 OLD_SPACE_REQUESTED: Final = "GC in old space requested"
 
 
@@ -89,14 +91,13 @@ class Runtime:
         """Memory for an object that does not fit into the linear allocation area.
 
         Raises:
-            ObjectTooLarge: no heap of this configuration could hold it.
+            ObjectTooLarge: V8 has no object of that size.
             HeapLimitReached: no memory is left after the last resort.
         """
         self._forbid_during_collection()
-        if words * WORD_BYTES > self.config.max_old_bytes:
+        if words * WORD_BYTES > MAX_OBJECT_BYTES:
             raise ObjectTooLarge(
-                f"an object of {words * WORD_BYTES} bytes does not fit into a heap whose old generation has "
-                f"at most {self.config.max_old_bytes} bytes (--max-old-space-size)"
+                f"an object has at most {MAX_OBJECT_BYTES} bytes (V8's longest array), got {words * WORD_BYTES}"
             )
         try:
             self._observe_allocation(pretenured=pretenured)

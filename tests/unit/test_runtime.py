@@ -147,13 +147,37 @@ def test_a_pretenured_large_object_keeps_to_the_limit():
 
 
 @pytest.mark.parametrize("pretenured", [False, True])
-def test_an_object_larger_than_the_old_generation_is_refused_at_once(pretenured):
+def test_an_object_larger_than_the_old_generation_is_the_end(pretenured):
+    """As in node: it is tried for like any other, and then the process is out of memory."""
+    sim = Simulation(HeapConfig(max_old_space_size=4))
+    error = die(sim, lambda: sim.mutator.new("huge", size=4 * MB + 8, pretenured=pretenured))
+    assert (error.location, error.requested_bytes) == ("CALL_AND_RETRY_LAST", 4 * MB + 8)
+    assert [event.reason for event in sim.events] == ["allocation failure"] * 2 + ["last resort"] * 2
+
+
+@pytest.mark.parametrize("pretenured", [False, True])
+def test_an_object_larger_than_any_of_v8s_is_refused_at_once(pretenured):
     """Nothing is collected for it, and the program may go on."""
     sim = Simulation(HeapConfig(max_old_space_size=4))
-    with pytest.raises(ObjectTooLarge, match=r"4194312 bytes does not fit .* at most 4194304 bytes"):
-        sim.mutator.new("huge", size=4 * MB + 8, pretenured=pretenured)
+    with pytest.raises(ObjectTooLarge, match=r"^an object has at most 1073741824 bytes .*, got 1073741832$"):
+        sim.mutator.new("huge", size=1024 * MB + 8, pretenured=pretenured)
     assert sim.events == []
     assert sim.out_of_memory is None
+
+
+@pytest.mark.parametrize(("max_old_mb", "table_bytes"), [(4, 2_621_480), (8, 10_485_800)])
+def test_a_set_whose_next_table_has_no_room_is_the_end(max_old_mb, table_bytes):
+    """Beside the one that is full, or alone: a table of twice as many keys does not fit into the heap."""
+    sim = Simulation(HeapConfig(max_old_space_size=max_old_mb))
+    js = sim.mutator.js
+
+    def program():
+        leak = js.set()
+        for number in range(10**9):
+            js.add(leak, number)
+
+    error = die(sim, program)
+    assert (error.location, error.requested_bytes) == ("CALL_AND_RETRY_LAST", table_bytes)
 
 
 # New space
