@@ -9,22 +9,29 @@ An evacuated object leaves its new address, negated, in its old header. To-space
 below `scan` are finished, those between `scan` and `top` are copied but their fields still refer to from-space.
 Promoted objects wait for the same on a worklist, since old space is not filled in order.
 
-Exceptions to the rule of two survivals, all V8's: where to-space has no room (fragmentation at page ends) an object is
-promoted early; large objects are promoted in place at their first scavenge. If marking is under way, a copy takes its
-color along, and the marker's worklist is rewritten to the new addresses.
+Survivors are copied into allocation buffers of 32 KB, one after the other; a page's end that has no room for another
+buffer stays empty, and is part of the space's size. Objects of more than 8 KB may use it.
+
+Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
+early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
+marking is under way, a copy takes its color along, and the marker's worklist is rewritten to the new addresses.
+
+Weak fields are followed like strong ones, and of ephemeron tables the values; their keys are updated, or their entries
+removed, when all is copied (`collectors/weak.py`).
 
 Invariants, between any two slices:
     scan <= top, and both only grow;
-    an object below `scan` refers to no object of from-space;
+    an object below `scan` refers to no object of from-space, but for the keys of a table;
     a header in from-space is a forwarding address exactly if its object was evacuated, and to distinct addresses;
     the remembered set holds exactly the slots visited so far whose values stayed young.
 At the end: no forwarding address is left in the heap, and nothing refers to from-space.
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging with its 32 KB buffers (whose tails change which objects fit); promotion into buffers
-of its own; short-cutting of thin and cons strings; weak references.
-Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, new-spaces.cc (ShouldBePromoted); Cheney 1970;
+Left out: parallel scavenging, whose helpers have buffers of their own; objects of more than 8 KB lie in the buffers as
+others do (V8 puts them behind); promotion into buffers of its own; short-cutting of thin and cons strings.
+Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize), new-spaces.cc
+(ShouldBePromoted); a node that keeps everything promotes all but 7 buffers a page (measured); Cheney 1970;
 GC Handbook, chapters 4 and 9.
 """
 
@@ -33,9 +40,11 @@ from collections.abc import Sequence
 
 from gcsim.collectors.protocol import Phase, Work
 from gcsim.collectors.sweep import allocate_in_old
+from gcsim.collectors.weak import update_holders, update_keys
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import GREY
 from gcsim.heap.roots import Handle
+from gcsim.heap.shapes import TOLL
 from gcsim.units import WORD_BYTES
 
 
@@ -43,8 +52,8 @@ class Scavenger:
     """One scavenge of `heap`."""
 
     __slots__ = (
-        "_from_end", "_from_start", "_gap_words", "_next", "_old_words_before", "_promoted", "_remembered",
-        "_root_places", "_root_table", "age_mark", "heap", "phase", "scan", "work",
+        "_from_end", "_from_start", "_gap_words", "_keys", "_next", "_old_words_before", "_promoted", "_remembered",
+        "_root_places", "_root_table", "_tables", "age_mark", "heap", "phase", "scan", "work",
     )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
@@ -63,6 +72,8 @@ class Scavenger:
         self._root_places += [handle for handles in heap.roots.scopes for handle in handles]
         self._root_table = array("q", heap.roots.addresses())
         self._remembered = heap.remembered.take()
+        self._keys = heap.remembered.take_keys()
+        self._tables: list[int] = []
         self.work.slots = len(self._remembered)
 
     @property
@@ -86,15 +97,18 @@ class Scavenger:
         heap = self.heap
         new, old, promoted = heap.new, heap.old, self._promoted
         words, colors = heap.memory.words, heap.memory.colors
-        words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
+        words_of, toll_of = heap.shapes.words_of, heap.shapes.toll_of
+        strong_of = heap.shapes.scanned_of  # what is strong in a scavenge
         remember, push = heap.remembered.slots.add, promoted.append
         old_start, age_mark = heap.old_start, self.age_mark
         marking, large = heap.marking, heap.new_large.chunks
-        scan, top, limit = self.scan, new.top, new.area_end
+        scan, top, limit = self.scan, new.top, new.buffers_end
         old_top, old_limit = old.top, old.limit
-        copied = promotions = spent = 0
-        scanning = self.phase is Phase.COPY
-        while spent < budget:
+        copied = promotions = spent = shape = scan_old = 0
+        scanning, in_old = self.phase is Phase.COPY, False
+        while spent < budget or (
+            spent >= TOLL and (spent := self._pay_toll(spent, scan_old if in_old else scan - words_of[shape])) < budget
+        ):
             if not scanning:
                 table, slots, in_old = self._next_batch(budget - spent)
                 if not slots:
@@ -104,15 +118,14 @@ class Scavenger:
             elif scan < top:
                 shape = words[scan]
                 slots = range(scan + 1, scan + 1 + strong_of[shape])
-                size = words_of[shape]
-                scan += size
-                spent += size
+                scan += words_of[shape]
+                spent += toll_of[shape]
                 table, in_old = words, False
             elif promoted:
                 scan_old = promoted.pop()
                 shape = words[scan_old]
                 slots = range(scan_old + 1, scan_old + 1 + strong_of[shape])
-                spent += words_of[shape]
+                spent += toll_of[shape]
                 table, in_old = words, True
             else:
                 self.phase = Phase.FINISH
@@ -142,7 +155,7 @@ class Scavenger:
                             if top > limit:
                                 new.top, old.top = to, old_top
                                 to = self._allocate_copy(size)
-                                top, limit = new.top, new.area_end
+                                top, limit = new.top, new.buffers_end
                                 old_top, old_limit = old.top, old.limit
                                 if to >= old_start:
                                     copied -= 1
@@ -162,6 +175,12 @@ class Scavenger:
         if not scanning:
             self._write_back_roots()
         return spent
+
+    def _pay_toll(self, spent: int, holder: int) -> int:
+        """What was spent, less the toll for the object scanned last: a table's keys are for the end."""
+        if self.heap.shapes[self.heap.memory.words[holder]].ephemerons:
+            self._tables.append(holder)
+        return spent - TOLL
 
     def _count(self, copied: int, promotions: int) -> None:
         """The work is up to date: what to-space holds but for the gaps, and what old space has gained."""
@@ -185,15 +204,15 @@ class Scavenger:
         return self.heap.memory.words, batch, True
 
     def _allocate_copy(self, size: int) -> int:
-        """Memory for a survivor where the page is full: on to-space's next page, or else in old space."""
+        """Memory for a survivor that does not fit into the page's buffers: on the next page, or else in old space."""
         heap, new = self.heap, self.heap.new
+        if size > new.largest_in_buffer_words and new.top + size <= new.area_end:
+            return new.allocate(size)
         gap_words = new.area_end - new.top
-        new.parked.clear()  # V8 parks for the mutator only; and `top` must not fall behind `scan`
-        address = new.allocate(size)
-        if not address:
+        if not new.enter_next_page():
             return allocate_in_old(heap, size)
         self._gap_words += gap_words
-        return address
+        return new.allocate(size)
 
     def _promote_large(self, address: int) -> None:
         """A young large object is old from now on; its fields are still to be scanned."""
@@ -213,11 +232,13 @@ class Scavenger:
     def _finish(self) -> None:
         """The survivors are below the age mark, dead large objects are freed, from-space is forgotten."""
         heap = self.heap
+        self.work.removed_entries = update_keys(heap, self._tables, self._keys)
         heap.new.set_age_mark()
         for address in list(heap.new_large.chunks):
             heap.new_large.free(address)
         if heap.marking:
             self._update_worklist()
+            update_holders(heap, self._from_start, self._from_end)
             heap.memory.clear_colors(self._from_start, self._from_end)
         heap.update_barrier()
         self.phase = Phase.DONE

@@ -85,7 +85,7 @@ def count_live(heap: Heap, page: Page) -> int:
 def sweep_page(heap: Heap, page: Page) -> None:
     """The page's dead are free blocks, its colors white. The hot loop of the sweep."""
     words, colors, words_of = heap.memory.words, heap.memory.colors, heap.shapes.words_of
-    free, end = heap.old.free_list.add, page.area_end
+    free, end = heap.old.free_list.add if not page.is_code else words.__setitem__, page.area_end
     cursor = page.area_start
     while cursor < end:
         if colors[cursor] == BLACK:

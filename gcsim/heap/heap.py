@@ -22,13 +22,16 @@ class Heap:
     """A heap laid out as `config` says, empty at first.
 
     `marking`: whether a marking is under way, so that the write barrier must shade. `worklist`: its grey objects.
+    `weak_holders`: its black objects with weak fields or entries that depend on what else will be marked.
+    `dead_targets`: how many finalization cells have lost their targets so far.
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
     `barrier_start`: stores into slots below need no barrier; the first old word, or 0 if the barrier is slow.
     """
 
     __slots__ = (
-        "barrier_slow", "barrier_start", "config", "large", "marking", "max_regular_words", "memory", "new",
-        "new_large", "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes", "worklist",
+        "barrier_slow", "barrier_start", "config", "dead_targets", "large", "marking", "max_regular_words", "memory",
+        "new", "new_large", "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes",
+        "weak_holders", "worklist",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -38,7 +41,8 @@ class Heap:
         header_words = config.page_header_words
         self.memory = Memory(config.page_words, 2 * max_pages)
         self.old_start = self.memory.old_start
-        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages)
+        buffer_words = config.scavenger_buffer_size // WORD_BYTES
+        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages, buffer_words)
         self.old = OldSpace(self.memory, header_words)
         self.new_large = LargeObjectSpace(self.memory, header_words)
         self.large = LargeObjectSpace(self.memory, header_words)
@@ -49,6 +53,8 @@ class Heap:
         self.remembered = RememberedSet()
         self.marking = False
         self.worklist: list[int] = []
+        self.weak_holders: list[int] = []
+        self.dead_targets = 0
         self.update_barrier()
 
     # Sizes, in bytes
@@ -68,8 +74,7 @@ class Heap:
 
     def old_committed_bytes(self) -> int:
         """Whole pages and chunks of the old generation."""
-        pages = len(self.old.pages) * self.memory.page_words
-        return (pages + self.large.committed_words) * WORD_BYTES
+        return (self.old.committed_words + self.large.committed_words) * WORD_BYTES
 
     def committed_bytes(self) -> int:
         """V8's `MemoryAllocator::Size()`: all pages and chunks, headers included, both semispaces."""

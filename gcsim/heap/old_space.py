@@ -20,27 +20,39 @@ from gcsim.heap.memory import Memory
 class Page:
     """One page of old space: objects and fillers tile [area_start, area_end).
 
-    `swept`: False from the end of a marking until its sweep. `live_words`: what it was booked at then.
+    `swept`: False from the end of a marking until its sweep. `live_words`: what it was booked at then. `is_code`: it is
+    code space's, on which the simulated program does not allocate.
     """
 
-    __slots__ = ("area_end", "area_start", "live_words", "start", "swept")
+    __slots__ = ("area_end", "area_start", "is_code", "live_words", "start", "swept")
 
     def __init__(self, start: int, area_start: int, area_end: int) -> None:
         self.start = start
         self.area_start = area_start
         self.area_end = area_end
         self.swept = True
+        self.is_code = False
         self.live_words = 0
+
+    @property
+    def words(self) -> int:
+        """The page's size, its header included."""
+        return self.area_end - self.start
+
+    @property
+    def area_words(self) -> int:
+        """Allocatable words."""
+        return self.area_end - self.area_start
 
 
 class OldSpace:
     """The pages, their free list, and the linear allocation area [top, limit).
 
-    `unswept`: pages in the order in which they will be swept.
+    `unswept`: pages in the order in which they will be swept. `committed_words`: the sum of the pages' sizes.
     """
 
     __slots__ = (
-        "_booked_words", "free_list", "header_words", "limit", "memory", "page_words", "pages", "top", "unswept",
+        "_booked_words", "committed_words", "free_list", "header_words", "limit", "memory", "page_words", "pages", "top", "unswept",
     )  # fmt: skip
 
     def __init__(self, memory: Memory, header_words: int) -> None:
@@ -52,6 +64,7 @@ class OldSpace:
         self.free_list = FreeList(memory.words)
         self.top = self.limit = 0
         self._booked_words = 0
+        self.committed_words = 0
 
     @property
     def used_words(self) -> int:
@@ -96,12 +109,28 @@ class OldSpace:
         start = self.memory.reserve(1)
         page = Page(start, start + self.header_words, start + self.page_words)
         self.pages[start] = page
+        self.committed_words += page.words
         self.free_list.add(page.area_start, self.area_words)
         return page
+
+    def add_full_page(self, *, cut_words: int = 0) -> Page:
+        """One more page, `cut_words` shorter than others, booked as full; the caller tiles its area."""
+        start = self.memory.reserve(1)
+        page = Page(start, start + self.header_words, start + self.page_words - cut_words)
+        page.live_words = page.area_words
+        self.pages[start] = page
+        self.committed_words += page.words
+        self._booked_words += page.live_words
+        return page
+
+    def book_waste(self, words: int) -> None:
+        """So many of the words booked are fillers."""
+        self._booked_words -= words
 
     def release_page(self, page: Page) -> None:
         """Give back a page that holds nothing live and has no block in the free list."""
         del self.pages[page.start]
+        self.committed_words -= page.words
         self.memory.release(page.start, 1)
 
     def begin_sweep(self) -> int:

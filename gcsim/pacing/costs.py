@@ -72,9 +72,9 @@ class CostModel:
     rest_ms_per_1000_objects: float = price(0.00971, "ms")
     """A whole atomic pause's 0.06016 (interval 0.046 to 0.077) less marking's: the intervals overlap."""
 
-    step_fixed_ms: float = price(0.0928, "ms")
-    """What makes a step of 64 KB, at 48 bytes an object, take the recorded median of 0.1718 ms (helpers off,
-    mean of each cycle, 12 cycles from 0.08 to 0.46): not fitted."""
+    step_fixed_ms: float = price(0.02, "ms")
+    """With the marking's prices, what quiet recorded cycles took: 64 KB of objects of 48 bytes 0.10 ms (0.09 to 0.10 in
+    three cycles), 171 KB of larger ones 0.08 (0.08), 256 KB 0.32 (0.36); one thread."""
 
     mutator_bytes_per_ms: float = price(487_396.6, "bytes per ms", exclusive=True)
     """Allocation of a running program: median of 119 intervals between scavenges, 124,000 to 2,080,000."""

@@ -10,7 +10,7 @@ from gcsim.pacing.limits import GrowingMode, IneffectiveCounter, OldGenerationLi
 from gcsim.pacing.new_space import SemiSpaceGrowth
 from gcsim.pacing.schedule import DEFAULT_MARKING_BYTES_PER_MS, MarkingStart, is_large_overshoot, marking_start
 from gcsim.pacing.survival import SurvivalRatio
-from gcsim.pacing.utilization import MutatorUtilization, SpeedRing
+from gcsim.pacing.utilization import MarkingSpeed, MutatorUtilization, SpeedRing
 from gcsim.units import MB
 
 OLD_ALLOCATION_WINDOW_MS = 5000.0
@@ -20,7 +20,7 @@ class Pacer:
     """Limits, growth and speeds of one heap."""
 
     __slots__ = (
-        "_atomic_speed", "_config", "_final_speed", "_incremental_speed", "_ineffective", "_old_allocation",
+        "_atomic_speed", "_config", "_final_speed", "_ineffective", "_marking_speed", "_old_allocation",
         "growth", "limit", "scavenge_speed", "survival", "utilization", "young_allocation",
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ class Pacer:
         self.utilization = MutatorUtilization()
         self._ineffective = IneffectiveCounter()
         self._atomic_speed = SpeedRing()
-        self._incremental_speed = SpeedRing()
+        self._marking_speed = MarkingSpeed()
         self._final_speed = SpeedRing()
         self._old_allocation = SpeedRing(OLD_ALLOCATION_WINDOW_MS)
         self.scavenge_speed = SpeedRing()
@@ -49,8 +49,8 @@ class Pacer:
         return is_large_overshoot(old_bytes, self.limit.limit_bytes, self._config.max_old_bytes)
 
     def marking_speed(self) -> float:
-        """Bytes marked in a millisecond by earlier steps; 0.0 before the first."""
-        return self._incremental_speed.bytes_per_ms()
+        """Bytes marked in a millisecond by steps; 0.0 before the first."""
+        return self._marking_speed.bytes_per_ms()
 
     def assumed_marking_speed(self) -> float:
         """Bytes that a millisecond of marking is taken to mark: as measured, or V8's default before that."""
@@ -58,7 +58,7 @@ class Pacer:
 
     def record_step(self, marked_bytes: int, duration_ms: float) -> None:
         """A step of incremental marking was done."""
-        self._incremental_speed.record(marked_bytes, duration_ms)
+        self._marking_speed.record_step(marked_bytes, duration_ms)
 
     def record_allocation(self, old_allocated_bytes: int, duration_ms: float) -> None:
         """Between two collections the old generation grew by so much."""
@@ -91,6 +91,7 @@ class Pacer:
     def record_full_gc(self, *, end_ms: float, pause_ms: float, incremental_ms: float, size_bytes: int) -> None:
         """A full collection ended: mu and the speeds that the growing factor uses have followed."""
         self.utilization.record_full_gc(end_ms, pause_ms + incremental_ms)
+        self._marking_speed.end_cycle()
         (self._final_speed if incremental_ms else self._atomic_speed).record(size_bytes, pause_ms)
 
     def is_ineffective(self, old_bytes: int) -> bool:
@@ -99,7 +100,7 @@ class Pacer:
 
     def _full_gc_speed(self) -> float:
         atomic = self._atomic_speed.bytes_per_ms()
-        steps, final = self._incremental_speed.bytes_per_ms(), self._final_speed.bytes_per_ms()
+        steps, final = self._marking_speed.bytes_per_ms(), self._final_speed.bytes_per_ms()
         if atomic or not (steps and final):
             return atomic
         return 1 / (1 / steps + 1 / final)

@@ -81,9 +81,11 @@ class Pause:
 
 
 def space_sizes(heap: Heap) -> tuple[SpaceSize, ...]:
-    """The size of each space now. V8 counts nothing as available in the large-object space."""
+    """The size of each space now. Nothing is available on pages of code, nor, as V8 counts, among large objects."""
     new, old, new_large, large = heap.new, heap.old, heap.new_large, heap.large
     page_words = heap.memory.page_words
+    code = [page for page in old.pages.values() if page.is_code]
+    code_used, code_committed = sum(page.live_words for page in code), sum(page.words for page in code)
     rows = (
         ("new", new.used_words, new.allocatable_words - new.used_words, new.committed_pages * page_words),
         (
@@ -92,7 +94,8 @@ def space_sizes(heap: Heap) -> tuple[SpaceSize, ...]:
             heap.new_large_capacity_words - new_large.used_words,
             new_large.committed_words,
         ),
-        ("old", old.used_words, old.free_words, len(old.pages) * page_words),
+        ("old", old.used_words - code_used, old.free_words, old.committed_words - code_committed),
+        ("code", code_used, 0, code_committed),
         ("large", large.used_words, 0, large.committed_words),
     )
     return tuple(

@@ -25,9 +25,10 @@ from gcsim.heap.heap import Heap
 from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked, verify_scavenge
 from gcsim.pacing.costs import CostModel
 from gcsim.pacing.new_space import grown, minor_task_due
-from gcsim.pacing.schedule import YOUNG_STEP_BYTES, MarkingStart
+from gcsim.pacing.schedule import MarkingStart
 from gcsim.sim.clock import Clock
 from gcsim.sim.incremental import IncrementalMarker
+from gcsim.sim.initial_heap import lay_out
 from gcsim.sim.pacer import Pacer
 from gcsim.sim.pause import Pause
 from gcsim.units import MB, WORD_BYTES
@@ -67,11 +68,12 @@ class Runtime:
         self._events: list[GcEvent] = []
         self._collecting = False
         self._allocated_bytes = 0
-        self._used_seen_bytes = 0
-        self._used_after_bytes = 0
-        self._old_after_bytes = 0
-        self._new_after_bytes = 0
+        lay_out(self.heap, config.initial_heap)
+        self._used_seen_bytes = self._used_after_bytes = self.heap.used_bytes()
+        self._old_after_bytes = self.heap.old_bytes()
+        self._new_after_bytes = self.heap.new.used_words * WORD_BYTES
         self._last_end_ms = 0.0
+        self._counted_top = 0
         self._allocations_left = config.gc_interval
         self._set_step_limit()
 
@@ -100,9 +102,12 @@ class Runtime:
                 f"an object has at most {MAX_OBJECT_BYTES} bytes (V8's longest array), got {words * WORD_BYTES}"
             )
         try:
-            self._observe_allocation(pretenured=pretenured)
+            self._observe_allocation(words, pretenured=pretenured)
             address = 0 if self._interval_is_over() else self._allocate(words, pretenured=pretenured)
-            return address or self._make_room(words, pretenured=pretenured)
+            address = address or self._make_room(words, pretenured=pretenured)
+            if address < self.heap.old_start:
+                self._counted_top = address
+            return address
         finally:
             self._set_step_limit()
 
@@ -163,11 +168,29 @@ class Runtime:
             if attempt >= LAST_RESORT_MIN and self.heap.used_bytes() >= before:
                 return
 
-    def _observe_allocation(self, *, pretenured: bool) -> None:
-        """What V8's allocation observers do: time passes, marking steps."""
+    def _observe_allocation(self, words: int, *, pretenured: bool) -> None:
+        """What V8's allocation observers do before an object of `words` words is made: time passes, marking steps."""
         self.let_time_pass()
-        if self.marking is not None and (not pretenured or self.marking.old_step_due):
-            self._mark_on_allocation(self.marking)
+        marking = self.marking
+        if marking is None:
+            return
+        if marking.interrupts:
+            self.collect_all("finalize incremental marking via stack guard")
+            return
+        self._count_young(marking)
+        is_large = words > self.heap.max_regular_words
+        space = ("large" if is_large else "old") if pretenured else ("new large" if is_large else "new")
+        observer = marking.observers[space]
+        if observer.is_due(words * WORD_BYTES):
+            self._mark_on_allocation(marking)
+        if space != "new":
+            observer.count(words * WORD_BYTES)
+
+    def _count_young(self, marking: IncrementalMarker) -> None:
+        """The observer of new space has seen what was allocated since it was last told."""
+        top = self.heap.new.top
+        marking.observers["new"].count((top - self._counted_top) * WORD_BYTES)
+        self._counted_top = top
 
     def _interval_is_over(self) -> bool:
         """Whether `--gc-interval` makes this allocation fail, so that a collection comes first."""
@@ -186,7 +209,7 @@ class Runtime:
         if self.config.gc_interval >= 0:
             new.limit = new.top
         elif self.marking is not None:
-            new.limit = min(new.area_end, new.top + YOUNG_STEP_BYTES // WORD_BYTES)
+            new.limit = self._next_step(self.marking)
 
     # Marking
 
@@ -209,11 +232,18 @@ class Runtime:
             self.collect_all("finalize incremental marking via task")
 
     def _mark_on_allocation(self, marking: IncrementalMarker) -> None:
-        """One step; if nothing is left to mark, the pause, unless a task is about to bring it."""
-        if not marking.ready:
-            marking.step_on_allocation()
-        elif not marking.should_wait_for_task(self.turn_start_ms):
-            self.collect_all("finalize incremental marking via stack guard")
+        """One step; if nothing is left to mark, the pause comes soon, unless a task is about to bring it."""
+        marking.step_on_allocation()
+        marking.interrupts = marking.ready and not marking.should_wait_for_task(self.turn_start_ms)
+
+    def _next_step(self, marking: IncrementalMarker) -> int:
+        """The address in new space that no object may reach before a step or an interrupt."""
+        new = self.heap.new
+        if marking.interrupts:
+            return new.top
+        since_counted = new.top - self._counted_top
+        left = marking.observers["new"].left_bytes // WORD_BYTES - since_counted
+        return min(new.area_end, new.top + left - 1)
 
     def _marking_start(self) -> MarkingStart:
         return self.pacer.marking_start(self.heap.old_bytes(), self._semi_space_bytes())
@@ -234,6 +264,7 @@ class Runtime:
         )
         self._on_event(started)
         self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs, self._on_event)
+        self._counted_top = self.heap.new.top
         self._set_step_limit()
 
     # Collections
@@ -281,6 +312,8 @@ class Runtime:
 
     def _scavenge(self, reason: str) -> None:
         pause = self._begin(Kind.SCAVENGE, reason, "")
+        if self.marking is not None:
+            self._count_young(self.marking)
         cycle = self._young(self.heap)
         self._drive(cycle)
         work = cycle.work
@@ -292,6 +325,9 @@ class Runtime:
         self.pacer.scavenge_speed.record(pause.young_bytes, pause_ms)
         self.pacer.record_survivors(survived_bytes, pause.young_bytes)
         self.pacer.after_scavenge(self.heap.old_bytes())
+        if self.marking is not None:
+            self.marking.after_scavenge(pause.young_bytes - survived_bytes)
+            self._counted_top = self.heap.new.top
         if pause.picture is not None:
             verify_scavenge(pause.picture, self.heap, work)
         self._end(pause, work)

@@ -8,9 +8,10 @@ things that the simulation does not have.
 
 Times are ms, sizes bytes, `*_throughput` and `*_speed` bytes per ms, and what ends in a `%` is in percent.
 
-What is real: `pause`; `mutator`, the time since the collection before; `allocated`, what was allocated since then; the
-sizes, and the holes on swept pages of old space; what was promoted and copied (`new_space_survived`), and the ratios
-made of it; the speeds, as the pacer measures them; incremental marking, in a scavenge's line as far as it is.
+What is real: `pause`; `mutator`, the time since the collection before; `allocated`, what was allocated since then (for
+the first one, all that there is); the sizes, and the holes on swept pages of old space; what was promoted and copied
+(`new_space_survived`), and the ratios made of it; the speeds, as the pacer measures them; incremental marking, in a
+scavenge's line as far as it is.
 
 Of the phases, three are told apart: `scavenge` (all of its pause), `mark` (the marking in the pause of a full
 collection) and `incremental` (the marking in steps before). Every other phase is part of a pause, and prints 0.
@@ -130,12 +131,13 @@ def _phases(names: tuple[str, ...], *, decimals: int, **known_ms: float) -> list
 
 def _sizes(event: GcEvent) -> list[str]:
     """The names that both lists have near their ends."""
+    allocated_bytes = event.allocated_bytes if event.number else event.used_before_bytes
     return [
         f"total_size_before={event.used_before_bytes}",
         f"total_size_after={event.used_after_bytes}",
         f"holes_size_before={event.holes_before_bytes}",
         f"holes_size_after={event.holes_after_bytes}",
-        f"allocated={event.allocated_bytes}",
+        f"allocated={allocated_bytes}",
         f"promoted={event.promoted_bytes}",
         f"new_space_survived={event.copied_bytes}",
         "nodes_died_in_new=0",

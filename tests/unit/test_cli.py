@@ -406,7 +406,7 @@ def test_a_flag_out_of_range_is_answered_in_one_line(gcsim, flag, value, message
         ("max-old-space-size", "much", "'much' is not a number (MB)"),
         ("gc-interval", "1.5", "'1.5' is not a whole number (allocations)"),
         ("node", "13", "'13' is not one of '12', '14', "),
-        ("preset", "tiny", "'tiny' is not one of 'default', 'lesson'."),
+        ("preset", "tiny", "'tiny' is not one of 'default', 'node20', 'lesson'."),
         ("seed", "x", "'x' is not a valid integer."),
         ("pid", "-1", "-1 is not in the range x>=0."),
         ("isolate", "home", "'home' is not a hexadecimal address such as 0x110008000"),

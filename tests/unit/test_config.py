@@ -3,9 +3,8 @@
 from math import inf, nan
 
 import pytest
-from attrs import fields
 
-from gcsim.config import LESSON, PRESETS, V8_PAGE_BYTES, HeapConfig, preset
+from gcsim.config import FLAGS, LESSON, PRESETS, V8_PAGE_BYTES, HeapConfig, InitialHeap, preset
 from gcsim.errors import ConfigError, GcsimError
 from gcsim.units import KB, MB
 
@@ -37,6 +36,7 @@ REFUSED = [
     ("page_header_size", -8, "must be a whole number at least 0 bytes"),
     ("page_header_size", 12, "must be a multiple of 8 bytes"),
     ("page_header_size", 131_080, "must be at most half of page_size (131072 bytes)"),
+    ("scavenger_buffer_size", 12, "must be a multiple of 8 bytes"),
 ]
 
 
@@ -52,12 +52,12 @@ def test_a_refused_value_is_named_with_its_limit_and_unit(name, value, limit):
 
 def test_every_setting_refuses_something():
     """No field was forgotten in the list above."""
-    assert {name for name, _, _ in REFUSED} == {attribute.name for attribute in fields(HeapConfig)}
+    assert {name for name, _, _ in REFUSED} == {attribute.name for attribute in FLAGS}
 
 
 def test_every_setting_tells_its_source_and_what_it_does():
     """The command line makes its help of it."""
-    for attribute in fields(HeapConfig):
+    for attribute in FLAGS:
         assert attribute.metadata["source"]
         assert attribute.metadata["help"]
 

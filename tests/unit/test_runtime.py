@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcsim.collectors import Scavenger
-from gcsim.config import LESSON, HeapConfig
+from gcsim.config import LESSON, HeapConfig, preset
 from gcsim.errors import HeapLimitReached, InvariantBroken, MutatorPaused, ObjectTooLarge
-from gcsim.events import Kind, MarkingStep
+from gcsim.events import GcEvent, Kind, MarkingStep
 from gcsim.heap.verify import verify
 from gcsim.pacing.schedule import OLD_STEP_BYTES
 from gcsim.sim.scenario import scenario
@@ -443,28 +443,33 @@ def test_a_waiting_event_loop_goes_on_marking():
 
 
 def test_marking_tells_its_start_its_steps_and_its_end():
-    """With what it knew at each: the schedule is what was told, and the collection's line is their sum."""
+    """With what it knew at each: what was scheduled less what was marked, but for what has died young since."""
     sim = Simulation(HeapConfig(**MARKING))
     told = []
     sim.on_marking = told.append
+    sim.on_gc = lambda event: told.append(event) if told else None
     grow_until_marking(sim)
     while sim.runtime.marking is not None:
         grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
-    start, *steps, stop = told
-    event = sim.events[-1]
+    start, *between, stop, event = told
+    steps = [what for what in between if isinstance(what, MarkingStep)]
     assert start.reason == "allocation limit"
     assert (start.old_limit_bytes, start.global_limit_bytes) == (12 * MB, 24 * MB)
     assert start.old_bytes >= 12 * MB
-    assert all(isinstance(step, MarkingStep) and not step.in_task for step in steps)
+    assert not any(step.in_task for step in steps)
     assert len(steps) == event.incremental.steps > 10
     assert sum(step.duration_ms for step in steps) == pytest.approx(event.incremental.duration_ms)
     scheduled = marked = 0
-    for before, step in pairwise([start, *steps]):
-        scheduled += step.scheduled_bytes
-        assert step.scheduled_bytes - step.allocated_bytes == 64 * KB
-        assert step.behind_bytes == scheduled - marked
-        assert step.time_ms >= before.time_ms + step.duration_ms
-        marked += step.marked_bytes
+    for what in between:
+        if isinstance(what, GcEvent):
+            marked -= min(marked, what.young_before_bytes - what.promoted_bytes - what.copied_bytes)
+            continue
+        scheduled += what.scheduled_bytes
+        assert what.scheduled_bytes - what.allocated_bytes == 64 * KB
+        assert what.behind_bytes == scheduled - marked
+        marked += what.marked_bytes
+    assert all(after.time_ms >= before.time_ms + after.duration_ms for before, after in pairwise(steps))
+    assert len(between) > len(steps)
     assert steps[0].marking_bytes_per_ms == 128 * KB
     assert steps[1].marking_bytes_per_ms == pytest.approx(steps[0].marked_bytes / steps[0].duration_ms)
     assert sum(step.allocated_bytes for step in steps) == pytest.approx(stop.old_bytes - start.old_bytes, abs=MB)
@@ -573,12 +578,13 @@ def test_marking_that_is_done_far_above_the_limit_is_used_for_the_next_collectio
     sim = Simulation(HeapConfig(**MARKING | {"max_old_space_size": 20}))
     m = sim.mutator
     grow_until_marking(sim)
+    while sim.heap.old_bytes() < 16 * MB:
+        sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
+        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
     while not sim.runtime.marking.ready:
         sim.runtime.marking.step_on_allocation()
-    sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
-    while sim.runtime.marking is not None:
-        sim.runtime.turn_start_ms = m.now_ms
-        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    sim.runtime.turn_start_ms = m.now_ms
+    allocate_garbage(sim, SEMI_SPACE_BYTES // KB, KB)
     assert whys(sim)[-1] == (Kind.MARK_SWEEP, "allocation failure", "Incremental marking needs finalization")
 
 
@@ -779,7 +785,7 @@ def check_spaces(event):
     assert sum(space.committed_bytes for space in event.spaces) == event.committed_after_bytes
     assert all(space.available_bytes >= 0 for space in event.spaces)
     old, new = spaces["old"], spaces["new"]
-    assert old.used_bytes + spaces["large"].used_bytes == event.old_after_bytes
+    assert old.used_bytes + spaces["code"].used_bytes + spaces["large"].used_bytes == event.old_after_bytes
     assert old.available_bytes == event.holes_after_bytes <= old.committed_bytes - old.used_bytes
     assert new.used_bytes + new.available_bytes <= event.semi_space_bytes
 
@@ -908,6 +914,21 @@ def test_the_factor_of_the_limit_is_told_with_its_speeds():
         assert (first.computed_factor, first.factor) == (4.0, factor)
         assert (first.gc_bytes_per_ms, first.mutator_bytes_per_ms) == (0.0, 0.0)
         assert second.gc_bytes_per_ms == 1.0  # of nothing: the least there is
+
+
+def test_the_initial_heap_is_told_by_its_spaces():
+    """A page of code and a large object beside old space; what of the code is garbage goes in the first full GC."""
+    sim = Simulation(preset("node20"))
+    sim.collect("scavenge")
+    sim.collect("mark-sweep")
+    sizes = [{space.name: (space.used_bytes, space.committed_bytes) for space in event.spaces} for event in sim.events]
+    initial = sim.config.initial_heap
+    code, live_code = (initial.code_bytes, 256 * KB), (initial.code_live_bytes, 256 * KB)
+    large = (initial.large_bytes, 264 * KB)
+    assert [(each["code"], each["large"]) for each in sizes] == [(code, large), (live_code, large)]
+    assert sizes[0]["old"] == (initial.old_bytes, 2_528 * KB)
+    for event in sim.events:
+        check_spaces(event)
 
 
 def test_scavenges_after_a_full_collection_say_that_it_is_being_swept():

@@ -139,7 +139,7 @@ MISTAKES = [
     ("step = [5]", "expected Step @ step[0]"),
     ("help = 5\nstep = [{ turn = true }]", "expected str, got 5 @ help"),
     ("stepp = []\nstep = [{ turn = true }]", "unknown key stepp at the top"),
-    ('preset = "tiny"\nstep = [{ turn = true }]', "preset: expected one of default, lesson, got 'tiny'"),
+    ('preset = "tiny"\nstep = [{ turn = true }]', "preset: expected one of default, node20, lesson, got 'tiny'"),
     (STEP, "step[0]: expected exactly one of new, write, drop, collect, turn, repeat, got none of them"),
     (
         f'{STEP}turn = true\n{STEP}new = "A"\ncollect = "scavenge"',

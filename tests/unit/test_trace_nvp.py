@@ -55,7 +55,7 @@ def read(line):
         walltime_ms=known.get("incremental_walltime_duration", 0.0),
     )
     event = GcEvent(
-        number=0, kind=Kind.SCAVENGE if is_scavenge else Kind.MARK_SWEEP, reason="", collector_reason="",
+        number=1, kind=Kind.SCAVENGE if is_scavenge else Kind.MARK_SWEEP, reason="", collector_reason="",
         start_ms=float(time_ms) - known["pause"], end_ms=float(time_ms), committed_before_bytes=0,
         committed_after_bytes=0, used_before_bytes=int(known["total_size_before"]),
         used_after_bytes=int(known["total_size_after"]), holes_before_bytes=int(known["holes_size_before"]),
@@ -131,6 +131,11 @@ def test_a_full_collection_tells_its_marking_apart():
     }  # fmt: skip
     gone = ("scavenge", "scavenge_throughput", "new_space_survived", "new_space_survive_rate_")
     assert known(event, node=20) == {name: value for name, value in (known(SCAVENGE) | new).items() if name not in gone}
+
+
+def test_the_first_collection_counts_all_that_there_is_as_allocated():
+    """What a process has before its first statement too."""
+    assert known(evolve(SCAVENGE, number=0))["allocated"] == "6000"
 
 
 def test_a_scavenge_during_marking_says_how_far_that_is():
