@@ -76,10 +76,16 @@ class InitialHeap:
     young_block_bytes: int = part("of what lives, one block, larger than the others")
 
     def __attrs_post_init__(self) -> None:
-        parts = [("old_bytes", "old_live_bytes"), ("code_bytes", "code_live_bytes"), ("young_bytes", "young_live_bytes")]
+        parts = [
+            ("old_bytes", "old_live_bytes"),
+            ("code_bytes", "code_live_bytes"),
+            ("young_bytes", "young_live_bytes"),
+        ]
         for whole, of_it in [*parts, ("young_live_bytes", "young_block_bytes")]:
             if getattr(self, of_it) > getattr(self, whole):
-                raise ConfigError(f"{of_it} must be at most {whole} ({getattr(self, whole)}), got {getattr(self, of_it)}")
+                raise ConfigError(
+                    f"{of_it} must be at most {whole} ({getattr(self, whole)}), got {getattr(self, of_it)}"
+                )
 
 
 NODE_20_INITIAL_HEAP: Final = InitialHeap(
@@ -96,8 +102,8 @@ NODE_20_INITIAL_HEAP: Final = InitialHeap(
 )
 """Node 20.20 at the first statement of a short script (measured: sizes before and after collections, to the byte).
 
-The old part repeats from script to script. Of the young part some hundred bytes depend on the length of the script's path
-and on its functions and classes, which come on top: 64 bytes a function, about a thousand a class.
+The old part repeats from script to script. Of the young part some hundred bytes depend on the length of the script's
+path; its functions and classes come on top, up to 2 KB in the recorded programs.
 """
 
 

@@ -57,8 +57,8 @@ class Marker:
     def start(self) -> None:
         """The barrier is on, and what the heap's own roots and the script's variables refer to is grey.
 
-        The variables are the globals and the handles of outer scopes; the innermost scope is the stack, which is left to
-        the end. While the script itself runs, V8 finds its variables only over an object of one of its classes: over
+        The variables are the globals and the handles of outer scopes; the innermost scope is the stack, which is left
+        to the end. While the script itself runs, V8 finds its variables only over an object of one of its classes: over
         its map and its constructor's context. A script of arrays alone has none, so all of them are found at the end.
         """
         heap = self.heap
@@ -93,11 +93,7 @@ class Marker:
         words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
         references_of, toll_of = heap.shapes.references_of, heap.shapes.toll_of
         worklist = heap.worklist
-        if self._roots:
-            roots = worklist[: self._roots]
-            del worklist[: self._roots]
-            worklist += roots
-            self._roots = 0
+        self._roots_first()
         pop, push = worklist.pop, worklist.append
         left = budget = -(-budget_bytes // WORD_BYTES)
         marked = address = shape = last = 0
@@ -132,6 +128,12 @@ class Marker:
         work.marked_words += spent
         work.marked_objects += marked
         return spent * WORD_BYTES
+
+    def _roots_first(self) -> None:
+        """In a cycle's first slice, the roots are on top of what the barrier has pushed since the start."""
+        worklist, count = self.heap.worklist, self._roots
+        worklist[:] = worklist[count:] + worklist[:count] if count else worklist
+        self._roots = 0
 
     def _pay_toll(self, left: int, address: int) -> int:
         """What is left of the budget, if the object visited last has weak fields or entries: they are visited too."""

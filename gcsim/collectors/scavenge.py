@@ -10,8 +10,8 @@ below `scan` are finished, those between `scan` and `top` are copied but their f
 Promoted objects wait for the same on a worklist, since old space is not filled in order.
 
 Survivors are copied into allocation buffers of 32 KB, one after the other; a page's end that has no room for another
-buffer stays empty, and is part of the space's size. Objects of more than 8 KB are put behind the buffer, which is filled
-on, until nothing fits any more or only the larger objects are left to be scanned.
+buffer stays empty, and is part of the space's size. Objects of more than 8 KB are put behind the buffer, which is
+filled on, until nothing fits any more or only the larger objects are left to be scanned.
 
 Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
 early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
@@ -29,11 +29,11 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; V8 scans larger
-objects while it fills the buffer before them; short-cutting of thin and cons strings.
-Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize), new-spaces.cc
-(ShouldBePromoted); a node that keeps everything promotes all but 7 buffers a page (measured); Cheney 1970;
-GC Handbook, chapters 4 and 9.
+Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; V8 scans
+larger objects while it fills the buffer before them; short-cutting of thin and cons strings.
+Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize),
+new-spaces.cc (ShouldBePromoted); a program that keeps everything promotes all but 7 buffers a page (measured);
+Cheney 1970; GC Handbook, chapters 4 and 9.
 """
 
 from array import array
@@ -52,13 +52,14 @@ from gcsim.units import WORD_BYTES, round_up
 class Scavenger:
     """One scavenge of `heap`.
 
-    `_run_start`: where the buffers begin that lie one behind the other up to `new.top`. `_buffer_top`, `_buffer_end`: the
-    free part of the last of them, if there are larger objects behind it, or else 0.
+    `_run_start`: where the buffers begin that lie one behind the other up to `new.top`. `_buffer_top`, `_buffer_end`:
+    the free part of the last of them, if there are larger objects behind it, or else 0.
     """
 
     __slots__ = (
-        "_buffer_end", "_buffer_top", "_from_end", "_from_start", "_gap_words", "_keys", "_next", "_old_words_before", "_promoted", "_remembered",
-        "_root_places", "_root_table", "_run_start", "_tables", "age_mark", "heap", "phase", "scan", "work",
+        "_buffer_end", "_buffer_top", "_from_end", "_from_start", "_gap_words", "_keys", "_next",
+        "_old_words_before", "_promoted", "_remembered", "_root_places", "_root_table", "_run_start", "_tables",
+        "age_mark", "heap", "phase", "scan", "work",
     )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
@@ -101,7 +102,7 @@ class Scavenger:
         A slot is an index into a table: into the copy of the roots, or into the heap's words.
         """
         heap = self.heap
-        new, old, promoted = heap.new, heap.old, self._promoted
+        old, promoted = heap.old, self._promoted
         words, colors = heap.memory.words, heap.memory.colors
         words_of, toll_of = heap.shapes.words_of, heap.shapes.toll_of
         strong_of = heap.shapes.scanned_of  # what is strong in a scavenge
@@ -234,7 +235,7 @@ class Scavenger:
             self.heap.memory.words[top] = self._buffer_end - top
 
     def _allocate_copy(self, top: int, size: int) -> int:
-        """Memory for a survivor that does not fit between `top` and the limit of the buffers, or is too large for them."""
+        """Memory for a survivor that does not fit between `top` and the buffers' end, or is too large for them."""
         new = self.heap.new
         if size > new.largest_in_buffer_words > 0:
             return self._allocate_behind(top, size)

@@ -27,12 +27,13 @@ class NewSpace:
 
     `top`, `limit`: the linear allocation area of the mutator and, during a scavenge, of the copies. `limit` may lie
     before `area_end`, so that allocation stops there and the simulation can do a step of something else.
-    `buffer_words`: in such pieces a scavenge takes to-space, 0 if the pages are smaller. `age_mark`: below it, an object of the space that was to-space at the last scavenge's end has survived once.
+    `buffer_words`: in such pieces a scavenge takes to-space, 0 if the pages are smaller.
+    `age_mark`: below it, an object of the space that was to-space at the last scavenge's end has survived once.
     """
 
     __slots__ = (
-        "age_mark", "area_end", "buffer_words", "capacity_pages", "from_committed", "from_start", "header_words", "limit",
-        "max_pages", "memory", "page_words", "pages_entered", "parked", "to_start", "top",
+        "age_mark", "area_end", "buffer_words", "capacity_pages", "from_committed", "from_start", "header_words",
+        "limit", "max_pages", "memory", "page_words", "pages_entered", "parked", "to_start", "top",
     )  # fmt: skip
 
     def __init__(

@@ -52,7 +52,8 @@ class OldSpace:
     """
 
     __slots__ = (
-        "_booked_words", "committed_words", "free_list", "header_words", "limit", "memory", "page_words", "pages", "top", "unswept",
+        "_booked_words", "committed_words", "free_list", "header_words", "limit", "memory", "page_words", "pages",
+        "top", "unswept",
     )  # fmt: skip
 
     def __init__(self, memory: Memory, header_words: int) -> None:
@@ -70,6 +71,11 @@ class OldSpace:
     def used_words(self) -> int:
         """Words of objects; on pages that wait for their sweep, of live objects."""
         return self._booked_words - (self.limit - self.top)
+
+    @property
+    def free_words(self) -> int:
+        """Words that can be allocated on swept pages: free blocks and the linear allocation area."""
+        return self.free_list.free_words + self.limit - self.top
 
     @property
     def area_words(self) -> int:

@@ -111,14 +111,14 @@ class ShapeTable:
     `words_of[index]`: the size. `strong_of[index]`: how many strong fields there are, which is what a marking follows.
     `scanned_of[index]`: how many fields a scavenge follows, which takes weak fields and the values of a table for
     strong. `references_of[index]`: how many words can hold a reference. `offsets_of[index]`: where a field is.
-    `buffered_of[index]`: the size, if a scavenge copies such an object into its buffer, or else more than any buffer has.
+    `buffered_of[index]`: the size, if a scavenge copies such an object into its buffer, or else more than any has.
     `toll_of[index]`: the size as the price of a visit; where the visitor has more to do than to follow strong fields,
     it is higher by `TOLL`, so that the one comparison with the budget ends the loop there too.
     """
 
     __slots__ = (
-        "_interned", "_max_buffered_words", "_max_regular_words", "_shapes", "buffered_of", "filler_max", "natives", "offsets_of", "references_of", "scanned_of",
-        "strong_of", "toll_of", "words_of",
+        "_interned", "_max_buffered_words", "_max_regular_words", "_shapes", "buffered_of", "filler_max", "natives",
+        "offsets_of", "references_of", "scanned_of", "strong_of", "toll_of", "words_of",
     )  # fmt: skip
 
     def __init__(self, page_words: int, max_regular_words: int, max_buffered_words: int = 0) -> None:

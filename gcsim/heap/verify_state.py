@@ -35,7 +35,7 @@ def find_forwarded(moment: Moment) -> Iterator[str]:
 
 @check("W3", "free list truth", ALWAYS)
 def find_free_list_lies(moment: Moment) -> Iterator[str]:
-    """The free list holds exactly the free runs of swept pages but code's, each once, in its class, with its true size."""
+    """The free list holds exactly the free runs of swept pages but code's, each once, in its class and size."""
     heap, words = moment.heap, moment.heap.memory.words
     area = heap.old.top if heap.old.top < heap.old.limit else 0
     runs = (run for run in moment.survey.free_runs if run[0] != area and run[1] >= MIN_BLOCK_WORDS)

@@ -106,14 +106,17 @@ class CostModel:
 
         `marked_in_pause_*` is what had not been marked before it began: all that lives, if it is atomic.
         """
-        share = min(1.0, marked_in_pause_bytes / live_bytes) if live_bytes else 1.0
         return (
             self.rest_fixed_ms
             + self.rest_ms_per_mb * live_bytes / MILLION
             + self.rest_ms_per_1000_objects * live_objects / THOUSAND
-            + self.marking_fixed_ms * share
-            + self.marking_ms(marked_in_pause_bytes, marked_in_pause_objects)
+            + self.marking_in_pause_ms(marked_in_pause_bytes, marked_in_pause_objects, live_bytes)
         )
+
+    def marking_in_pause_ms(self, marked_in_pause_bytes: int, marked_in_pause_objects: int, live_bytes: int) -> float:
+        """The part of `mark_sweep_pause_ms` that is marking."""
+        share = min(1.0, marked_in_pause_bytes / live_bytes) if live_bytes else 1.0
+        return self.marking_fixed_ms * share + self.marking_ms(marked_in_pause_bytes, marked_in_pause_objects)
 
     def mutator_ms(self, allocated_bytes: int) -> float:
         """How long the program runs to allocate so much."""

@@ -11,13 +11,14 @@ so the marker is behind its schedule and its next steps are large.
 Source: V8 11.3 src/heap/incremental-marking.cc, incremental-marking-job.cc.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from gcsim.collectors import MajorCollector
-from gcsim.events import IncrementalMarking
+from gcsim.events import IncrementalMarking, MarkingStep
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
-from gcsim.pacing.schedule import OLD_STEP_BYTES, YOUNG_STEP_BYTES, MarkingSchedule
+from gcsim.pacing.schedule import OLD_STEP_BYTES, TARGET_WALLTIME_MS, YOUNG_STEP_BYTES, MarkingSchedule
 from gcsim.sim.clock import Clock
 from gcsim.sim.pacer import Pacer
 from gcsim.units import MB
@@ -56,19 +57,27 @@ class AllocationObserver:
 
 
 class IncrementalMarker:
-    """One marking under way. `cycle` is the collector; `record` what its steps took so far.
+    """One marking under way. `cycle` is the collector; `record` what its steps took so far, told to `on_step`.
 
     `observers`: of new, old, new large and large space. `interrupts`: the program is to be interrupted at its next
     allocation, for the pause.
     """
 
     __slots__ = (
-        "_clock", "_costs", "_durations_ms", "_marked_bytes", "_old_seen_bytes", "_pacer", "_schedule", "_start_ms",
-        "cycle", "interrupts", "observers",
+        "_clock", "_costs", "_durations_ms", "_marked_bytes", "_old_seen_bytes", "_on_step", "_pacer", "_schedule",
+        "_start_ms", "cycle", "interrupts", "observers",
     )  # fmt: skip
 
-    def __init__(self, cycle: MajorCollector, clock: Clock, pacer: Pacer, costs: CostModel) -> None:
+    def __init__(
+        self,
+        cycle: MajorCollector,
+        clock: Clock,
+        pacer: Pacer,
+        costs: CostModel,
+        on_step: Callable[[MarkingStep], None],
+    ) -> None:
         self.cycle = cycle
+        self._on_step = on_step
         self.interrupts = False
         self.observers = {
             "new": AllocationObserver(YOUNG_STEP_BYTES),
@@ -93,13 +102,18 @@ class IncrementalMarker:
         old_bytes = self.cycle.heap.old_bytes()
         allocated_bytes = max(0, old_bytes - self._old_seen_bytes)
         self._old_seen_bytes = old_bytes
+        scheduled_bytes = self._schedule.scheduled_bytes
         speed = self._pacer.marking_speed()
-        self._step(self._schedule.step_on_allocation(allocated_bytes, self._marked_bytes, speed))
+        step_bytes = self._schedule.step_on_allocation(allocated_bytes, self._marked_bytes, speed)
+        self._step(step_bytes, self._schedule.scheduled_bytes - scheduled_bytes, allocated_bytes=allocated_bytes)
 
     def step_in_task(self) -> None:
         """One step from the event loop."""
+        scheduled_bytes, updated_ms = self._schedule.scheduled_bytes, self._schedule.updated_ms
         speed = self._pacer.marking_speed()
-        self._step(self._schedule.step_in_task(self._clock.now_ms, self._marked_bytes, speed))
+        step_bytes = self._schedule.step_in_task(self._clock.now_ms, self._marked_bytes, speed)
+        elapsed_ms = min(self._schedule.updated_ms - updated_ms, TARGET_WALLTIME_MS)
+        self._step(step_bytes, self._schedule.scheduled_bytes - scheduled_bytes, elapsed_ms=elapsed_ms, in_task=True)
 
     def after_scavenge(self, dead_young_bytes: int) -> None:
         """What died young may have been marked before, and does not count as progress (heap.cc)."""
@@ -124,8 +138,18 @@ class IncrementalMarker:
             walltime_ms=self._clock.now_ms - self._start_ms,
         )
 
-    def _step(self, step_bytes: int) -> None:
+    def _step(
+        self,
+        step_bytes: int,
+        scheduled_bytes: int,
+        *,
+        allocated_bytes: int = 0,
+        elapsed_ms: float = 0.0,
+        in_task: bool = False,
+    ) -> None:
         work = self.cycle.work
+        speed = self._pacer.assumed_marking_speed()
+        behind_bytes = self._schedule.scheduled_bytes - self._marked_bytes
         objects = work.marked_objects
         done = 0 if self.ready else self.cycle.advance(step_bytes)  # a cycle that is ready would begin its pause
         self._marked_bytes += done
@@ -133,6 +157,19 @@ class IncrementalMarker:
         self._clock.advance(duration_ms)
         self._durations_ms.append(duration_ms)
         self._pacer.record_step(done, duration_ms)
+        step = MarkingStep(
+            time_ms=self._clock.now_ms,
+            duration_ms=duration_ms,
+            in_task=in_task,
+            scheduled_bytes=scheduled_bytes,
+            allocated_bytes=allocated_bytes,
+            elapsed_ms=elapsed_ms,
+            behind_bytes=behind_bytes,
+            step_bytes=step_bytes,
+            marked_bytes=done,
+            marking_bytes_per_ms=speed,
+        )
+        self._on_step(step)
 
 
 def can_grow(heap: Heap) -> bool:

@@ -82,8 +82,10 @@ class _Layout:
         page = self._heap.old.add_full_page()
         page.is_code = True
         at = self._cell(page.area_start, live, total - live)
-        self._heap.old.book_waste(page.area_end - at)
-        self._filler(at, page.area_end - at)
+        waste = page.area_end - at
+        page.live_words -= waste
+        self._heap.old.book_waste(waste)
+        self._filler(at, waste)
 
     def _young(self, total: int, live: int) -> None:
         share = Share(total, live)

@@ -15,7 +15,6 @@ from gcsim.heap.roots import Globals, Handle, HandleScope, address_of
 from gcsim.heap.shapes import Shape
 from gcsim.sim.js import Js
 
-
 MEMENTO_BYTES: Final = 16
 
 
@@ -204,7 +203,7 @@ def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:
 
         Raises:
             ShapeError: the fields do not fit into the size.
-            ObjectTooLarge: the heap may never become large enough.
+            ObjectTooLarge: V8 has no object of that size.
             HeapLimitReached: no memory is left after the last resort.
         """
         try:

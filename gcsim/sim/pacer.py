@@ -5,10 +5,11 @@ should be and how far the old generation may grow. The rules themselves, with th
 """
 
 from gcsim.config import HeapConfig
+from gcsim.events import LimitGrowth
 from gcsim.pacing.allocation_rate import THROUGHPUT_WINDOW_MS, AllocationRates, is_low
 from gcsim.pacing.limits import GrowingMode, IneffectiveCounter, OldGenerationLimit, growing_factor
 from gcsim.pacing.new_space import Resize, SemiSpaceGrowth
-from gcsim.pacing.schedule import MarkingStart, is_large_overshoot, marking_start
+from gcsim.pacing.schedule import DEFAULT_MARKING_BYTES_PER_MS, MarkingStart, is_large_overshoot, marking_start
 from gcsim.pacing.survival import SurvivalRatio
 from gcsim.pacing.utilization import MarkingSpeed, MutatorUtilization, SpeedRing
 from gcsim.units import MB
@@ -18,8 +19,8 @@ class Pacer:
     """Limits, growth and speeds of one heap."""
 
     __slots__ = (
-        "_atomic_speed", "_config", "_final_speed", "_ineffective", "_marking_speed", "_scavenge_speed", "growth",
-        "limit", "rates", "survival", "utilization",
+        "_atomic_speed", "_config", "_final_speed", "_ineffective", "_marking_speed", "_survivor_speed", "growth",
+        "limit", "rates", "scavenge_speed", "survival", "utilization",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -33,7 +34,8 @@ class Pacer:
         self._atomic_speed = SpeedRing()
         self._marking_speed = MarkingSpeed()
         self._final_speed = SpeedRing()
-        self._scavenge_speed = SpeedRing()
+        self._survivor_speed = SpeedRing()
+        self.scavenge_speed = SpeedRing()
 
     def marking_start(self, old_bytes: int, semi_space_allocatable_bytes: int) -> MarkingStart:
         """Whether marking should start, and how urgently."""
@@ -49,13 +51,17 @@ class Pacer:
         """Bytes marked in a millisecond by steps; 0.0 before the first."""
         return self._marking_speed.bytes_per_ms()
 
+    def assumed_marking_speed(self) -> float:
+        """Bytes that a millisecond of marking is taken to mark: as measured, or V8's default before that."""
+        return self.marking_speed() or DEFAULT_MARKING_BYTES_PER_MS
+
     def record_step(self, marked_bytes: int, duration_ms: float) -> None:
         """A step of incremental marking was done."""
         self._marking_speed.record_step(marked_bytes, duration_ms)
 
     def low_young_rate(self) -> bool:
         """Whether the program allocates slowly in new space, compared with what scavenges do in a ms."""
-        return is_low(self.rates.young.bytes_per_ms(), self._scavenge_speed.bytes_per_ms())
+        return is_low(self.rates.young.bytes_per_ms(), self._survivor_speed.bytes_per_ms())
 
     def low_allocation_rate(self) -> bool:
         """Whether it allocates slowly in both generations."""
@@ -84,13 +90,22 @@ class Pacer:
         if self.low_young_rate():
             self.limit.lower(old_bytes, self._growing_factor(mode), semi_space_allocatable_bytes, mode)
 
-    def after_full_gc(self, old_bytes: int, semi_space_allocatable_bytes: int, mode: GrowingMode) -> None:
+    def after_full_gc(self, old_bytes: int, semi_space_allocatable_bytes: int, mode: GrowingMode) -> LimitGrowth:
         """The limit is what a full collection sets: live bytes times the growing factor, and room for new space."""
-        self.limit.after_full_gc(old_bytes, self._growing_factor(mode), semi_space_allocatable_bytes, mode)
+        factor = self._growing_factor(mode)
+        self.limit.after_full_gc(old_bytes, factor, semi_space_allocatable_bytes, mode)
+        speeds = self._full_gc_speed(), self.rates.old.bytes_per_ms(THROUGHPUT_WINDOW_MS)
+        return LimitGrowth(
+            gc_bytes_per_ms=speeds[0],
+            mutator_bytes_per_ms=speeds[1],
+            computed_factor=growing_factor(*speeds, self._config.max_old_bytes),
+            factor=factor,
+        )
 
-    def record_scavenge(self, survived_bytes: int, pause_ms: float) -> None:
-        """A scavenge ended: the speed with which the young generation's rate is compared has followed."""
-        self._scavenge_speed.record(survived_bytes, pause_ms)
+    def record_scavenge(self, young_bytes: int, survived_bytes: int, pause_ms: float) -> None:
+        """A scavenge ended: its speeds over all young bytes, and over those that survived, have followed."""
+        self.scavenge_speed.record(young_bytes, pause_ms)
+        self._survivor_speed.record(survived_bytes, pause_ms)
 
     def record_full_gc(self, *, end_ms: float, pause_ms: float, incremental_ms: float, size_bytes: int) -> None:
         """A full collection ended: mu and the speeds that the growing factor uses have followed."""

@@ -23,7 +23,7 @@ from gcsim.collectors import UNLIMITED, Collector, MajorCollector, Phase, Work
 from gcsim.collectors.sweep import sweep_page
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
-from gcsim.events import GcEvent, Kind, OutOfMemory
+from gcsim.events import GcEvent, Kind, MarkingEvent, MarkingStarted, MarkingStopped, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked, verify_scavenge
 from gcsim.pacing.costs import CostModel
@@ -36,20 +36,22 @@ from gcsim.sim.pacer import Pacer
 from gcsim.sim.pause import Pause
 from gcsim.sim.reducer import Reducer, memory_is_short
 from gcsim.sim.resize import begin_resize, end_resize
-from gcsim.units import WORD_BYTES
+from gcsim.units import MB, WORD_BYTES
 
 LAST_RESORT_MIN: Final = 2
 LAST_RESORT_MAX: Final = 7
 REPORTED_EVENTS: Final = 10
+MAX_OBJECT_BYTES: Final = 1024 * MB
+"""The longest array of V8 (fixed-array.h kMaxSize); what is shorter is tried for, however small the heap."""
 OLD_SPACE_REQUESTED: Final = "GC in old space requested"
 
 
 class Runtime:
     """A heap under control.
 
-    `young`, `old`: collector classes, made with the heap for each cycle. `on_gc`: called with each event. `marking`:
-    the incremental marking under way, or None. `reducer`: the memory reducer. `turn_start_ms`: when the event loop's
-    running turn began, or None.
+    `young`, `old`: collector classes, made with the heap for each cycle. `on_event`: called with whatever happens.
+    `marking`: the incremental marking under way, or None. `reducer`: the memory reducer. `turn_start_ms`: when the
+    event loop's running turn began, or None.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class Runtime:
         young: Callable[[Heap], Collector],
         old: Callable[[Heap], MajorCollector],
         costs: CostModel,
-        on_gc: Callable[[GcEvent], None],
+        on_event: Callable[[GcEvent | MarkingEvent], None],
     ) -> None:
         self.config = config
         self.heap = Heap(config)
@@ -69,7 +71,7 @@ class Runtime:
         self.marking: IncrementalMarker | None = None
         self.turn_start_ms: float | None = None
         self.out_of_memory: OutOfMemory | None = None
-        self._young, self._old, self._costs, self._on_gc = young, old, costs, on_gc
+        self._young, self._old, self._costs, self._on_event = young, old, costs, on_event
         self._events: list[GcEvent] = []
         self._collecting = False
         self._allocated_bytes = 0
@@ -95,14 +97,13 @@ class Runtime:
         """Memory for an object that does not fit into the linear allocation area.
 
         Raises:
-            ObjectTooLarge: no heap of this configuration could hold it.
+            ObjectTooLarge: V8 has no object of that size.
             HeapLimitReached: no memory is left after the last resort.
         """
         self._forbid_during_collection()
-        if words * WORD_BYTES > self.config.max_old_bytes:
+        if words * WORD_BYTES > MAX_OBJECT_BYTES:
             raise ObjectTooLarge(
-                f"an object of {words * WORD_BYTES} bytes does not fit into a heap whose old generation has "
-                f"at most {self.config.max_old_bytes} bytes (--max-old-space-size)"
+                f"an object has at most {MAX_OBJECT_BYTES} bytes (V8's longest array), got {words * WORD_BYTES}"
             )
         try:
             self._observe_allocation(words, pretenured=pretenured)
@@ -227,7 +228,7 @@ class Runtime:
         """The marking task of the event loop: start at the soft limit, or step, and finish when nothing is left."""
         if self.marking is None:
             if self._marking_start() is not MarkingStart.NONE:
-                self._start_marking()
+                self._start_marking("task")
             return
         if not self.marking.ready:
             self.marking.step_in_task()
@@ -240,7 +241,7 @@ class Runtime:
             return
         self._sample_allocation()
         if self.reducer.timer_fired(can_start=self.marking is None):
-            self._start_marking(reduce_memory=True)
+            self._start_marking("memory reducer", reduce_memory=True)
 
     def _mark_on_allocation(self, marking: IncrementalMarker) -> None:
         """One step; if nothing is left to mark, the pause comes soon, unless a task is about to bring it."""
@@ -262,11 +263,20 @@ class Runtime:
     def _start_marking_if_due(self) -> None:
         """After a scavenge, or when the old generation took a page: at the hard limit marking starts at once."""
         if self.marking is None and self._marking_start() is MarkingStart.HARD:
-            self._start_marking()
+            self._start_marking("allocation limit")
 
-    def _start_marking(self, *, reduce_memory: bool = False) -> None:
+    def _start_marking(self, reason: str, *, reduce_memory: bool = False) -> None:
         self._reduce_memory = reduce_memory or memory_is_short(self.heap)
-        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs)
+        limit = self.pacer.limit
+        started = MarkingStarted(
+            time_ms=self.clock.now_ms,
+            reason=reason,
+            old_bytes=self.heap.old_bytes(),
+            old_limit_bytes=limit.limit_bytes,
+            global_limit_bytes=limit.global_limit_bytes,
+        )
+        self._on_event(started)
+        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs, self._on_event)
         self._counted_top = self.heap.new.top
         self._set_step_limit()
 
@@ -288,18 +298,25 @@ class Runtime:
         committed_before_bytes = self.heap.old_committed_bytes()
         pause = self._begin(Kind.MARK_SWEEP, reason, why)
         marking, self.marking = self.marking, None
+        if marking is not None:
+            self._on_event(
+                MarkingStopped(
+                    time_ms=self.clock.now_ms,
+                    old_bytes=self.heap.old_bytes(),
+                    old_limit_bytes=self.pacer.limit.limit_bytes,
+                )
+            )
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
         self._drive(cycle, stopped_world=marking is None)
-        pause_ms = self._costs.mark_sweep_pause_ms(
-            (work.marked_words - words_before) * WORD_BYTES,
-            work.marked_objects - objects_before,
-            work.marked_words * WORD_BYTES,
-            work.marked_objects,
+        marked_bytes = (work.marked_words - words_before) * WORD_BYTES
+        marked_objects, live_bytes = work.marked_objects - objects_before, work.marked_words * WORD_BYTES
+        self.clock.advance(
+            self._costs.mark_sweep_pause_ms(marked_bytes, marked_objects, live_bytes, work.marked_objects)
         )
-        self.clock.advance(pause_ms)
         pause.incremental = None if marking is None else marking.record()
+        pause.mark_ms = self._costs.marking_in_pause_ms(marked_bytes, marked_objects, live_bytes)
         self._pace_after_full_gc(pause, work)
         self._reduce_memory = False
         self.reducer.full_gc_ended(committed_before_bytes)
@@ -318,11 +335,13 @@ class Runtime:
         work = cycle.work
         survived_bytes = (work.copied_words + work.promoted_words) * WORD_BYTES
         objects = work.copied_objects + work.promoted_objects
-        self.clock.advance(self._costs.scavenge_ms(survived_bytes, objects, work.slots))
+        pause_ms = self._costs.scavenge_ms(survived_bytes, objects, work.slots)
+        self.clock.advance(pause_ms)
+        pause.incremental = None if self.marking is None else self.marking.record()
         self.pacer.record_survivors(survived_bytes, pause.young_bytes)
         mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
         self.pacer.after_scavenge(self.heap.old_bytes(), self._semi_space_bytes(), mode)
-        self.pacer.record_scavenge(survived_bytes, self.clock.now_ms - pause.start_ms)
+        self.pacer.record_scavenge(pause.young_bytes, survived_bytes, self.clock.now_ms - pause.start_ms)
         if self.marking is not None:
             self.marking.after_scavenge(pause.young_bytes - survived_bytes)
             self._counted_top = self.heap.new.top
@@ -335,7 +354,7 @@ class Runtime:
         heap, now_ms = self.heap, self.clock.now_ms
         self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
         mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
-        self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), mode)
+        pause.limit_growth = self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), mode)
         self.pacer.record_full_gc(
             end_ms=now_ms,
             pause_ms=now_ms - pause.start_ms,
@@ -374,8 +393,10 @@ class Runtime:
             committed_bytes=heap.committed_bytes(),
             young_bytes=heap.young_bytes(),
             allocated_bytes=heap.used_bytes() - self._used_after_bytes,
+            holes_bytes=heap.old.free_words * WORD_BYTES,
             during_sweeping=kind is Kind.SCAVENGE and bool(heap.old.unswept),
             picture=picture(heap) if self.config.verify_heap else None,
+            last=self._events[-1] if self._events else None,
             reduce_memory=self._reduce_memory,
         )
         pause.resize = begin_resize(heap, self.pacer, reduce_memory=pause.reduce_memory)
@@ -392,7 +413,7 @@ class Runtime:
         self._used_seen_bytes = self._used_after_bytes = heap.used_bytes()
         self._set_step_limit()
         self._events.append(event)
-        self._on_gc(event)
+        self._on_event(event)
         if self.config.verify_heap:
             verify(heap)
         if not heap.can_expand_old(0):

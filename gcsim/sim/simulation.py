@@ -12,7 +12,7 @@ from typing import Final
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.config import HeapConfig
 from gcsim.errors import ConfigError
-from gcsim.events import GcEvent, OutOfMemory
+from gcsim.events import GcEvent, MarkingEvent, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
 from gcsim.sim.clock import Clock
@@ -28,8 +28,9 @@ class Simulation:
     """A simulated process.
 
     `config`: the heap. `young`, `old`: collector classes, made with the heap for each cycle. `seed`: of all randomness.
-    `costs`: what work takes. Whoever listens may set, at any time: `on_gc`, called with each `GcEvent`; `on_step`, with
-    each note of the program; `on_progress`, with (done, total).
+    `costs`: what work takes. Whoever listens may set, at any time: `on_gc`, called with each `GcEvent`; `on_marking`,
+    with the start, each step and the end of incremental marking; `on_step`, with each note of the program;
+    `on_progress`, with (done, total).
 
     `mutator`, `heap`, `clock` and `events` are there to be read; `runtime` decides about the heap.
     """
@@ -46,6 +47,7 @@ class Simulation:
     ) -> None:
         self.config = HeapConfig() if config is None else config
         self.on_gc = on_gc
+        self.on_marking: Callable[[MarkingEvent], None] | None = None
         self.on_step: Callable[[str], None] | None = None
         self.on_progress: Callable[[int, int], None] | None = None
         self.random = Random(seed)
@@ -126,9 +128,12 @@ class Simulation:
         if self.on_progress is not None:
             self.on_progress(done, total)
 
-    def _report(self, event: GcEvent) -> None:
-        if self.on_gc is not None:
-            self.on_gc(event)
+    def _report(self, event: GcEvent | MarkingEvent) -> None:
+        if isinstance(event, GcEvent):
+            if self.on_gc is not None:
+                self.on_gc(event)
+        elif self.on_marking is not None:
+            self.on_marking(event)
 
     def _one_turn(self, step: Callable[[], float | None]) -> float | None:
         """Run one turn in a scope of its own; returns the wait before the next, or None at the scenario's end."""

@@ -46,6 +46,15 @@ def test_marking_done_in_steps_is_taken_out_of_the_pause(live_bytes, live_object
     assert saved_ms == pytest.approx(in_steps_ms + fixed_ms, abs=1e-6)
 
 
+@given(st.integers(1, 10**9), counts, st.floats(0, 1))
+def test_the_marking_in_a_pause_is_what_the_pause_has_more_than_its_rest(live_bytes, live_objects, share):
+    """However much was marked in steps before."""
+    in_pause = (int(live_bytes * share), int(live_objects * share))
+    rest_ms = COSTS.mark_sweep_pause_ms(0, 0, live_bytes, live_objects)
+    pause_ms = COSTS.mark_sweep_pause_ms(*in_pause, live_bytes, live_objects)
+    assert COSTS.marking_in_pause_ms(*in_pause, live_bytes) == pytest.approx(pause_ms - rest_ms, abs=1e-6)
+
+
 def test_a_pause_with_nothing_left_to_mark_has_only_its_rest():
     """Evacuation, pointers and bookkeeping stay."""
     pause_ms = COSTS.mark_sweep_pause_ms(0, 0, 10_000_000, 100_000)

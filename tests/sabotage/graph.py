@@ -31,7 +31,7 @@ def two_fields_are_swapped_in_a_scavenge():
 def null_is_forwarded_to_the_base_of_to_space():
     lab = pair()
     real = "elif large and address in large:"
-    wrong = f"elif not address:\n                    table[slot] = new.to_start\n                {real}"
+    wrong = f"elif not address:\n                    table[slot] = heap.new.to_start\n                {real}"
     scavenge_with(lab, scavenger((real, wrong)))
 
 

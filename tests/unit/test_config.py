@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from gcsim.config import FLAGS, LESSON, PRESETS, V8_PAGE_BYTES, HeapConfig, InitialHeap, preset
+from gcsim.config import FLAGS, LESSON, PRESETS, V8_PAGE_BYTES, HeapConfig, preset
 from gcsim.errors import ConfigError, GcsimError
 from gcsim.units import KB, MB
 

@@ -28,6 +28,20 @@ def test_an_area_that_is_used_up_is_followed_by_a_free_block():
     assert old.used_words == 20
 
 
+def test_what_is_free_are_the_blocks_and_the_area():
+    """Whether the area is open or not; and nothing of a page that waits for its sweep."""
+    old = space()
+    old.add_page()
+    old.add_page()
+    assert old.free_words == 32
+    old.allocate(10)
+    assert (old.free_list.free_words, old.free_words) == (16, 22)
+    old.close_area()
+    assert old.free_words == 22
+    old.begin_sweep()
+    assert old.free_words == 0
+
+
 def test_a_rest_of_two_words_is_waste():
     """It is neither used nor free."""
     old = space()
