@@ -6,6 +6,7 @@ A pair that does not fit is a violation, and how it fails to fit says of which i
 
 from collections.abc import Iterator
 
+from gcsim.heap.ephemerons import REMOVED, key_slots
 from gcsim.heap.inspect import NEWBORN, OLD, SURVIVED_ONCE, age
 from gcsim.heap.memory import NULL
 from gcsim.heap.verify_colors import greys
@@ -321,10 +322,16 @@ def find_kept_slots(moment: Moment) -> Iterator[str]:
 
 @check("R5", "value test", AFTER_SCAVENGE)
 def find_touched_values(moment: Moment) -> Iterator[str]:
-    """A scavenge leaves alone what a remembered slot holds now, if that is null, a Smi or an old object."""
+    """A scavenge leaves alone what a remembered slot holds now, if that is null, a Smi or an old object.
+
+    Unless it is the value of an entry that the scavenge removed.
+    """
     heap, words = moment.heap, moment.heap.memory.words
+    tables = [address for address, header in moment.survey.starts.items() if heap.shapes[header].ephemerons]
+    slots_of = [key_slots(heap, table) for table in tables]
+    removed = {slot - len(slots) for slots in slots_of for slot in slots if words[slot] == REMOVED}
     for slot, word in moment.before.remembered if moment.before is not None else ():
-        if (word <= NULL or word >= heap.old_start) and words[slot] != word:
+        if (word <= NULL or word >= heap.old_start) and words[slot] != word and slot not in removed:
             yield f"remembered slot {slot} held {word} and holds {words[slot]}"
 
 

@@ -103,13 +103,24 @@ class Mutator:
         """How many objects this mutator has made."""
         return self.heap.roots.objects_made
 
-    def shape(self, name: str, *, fields: tuple[str, ...] = (), size: int | None = None, kind: str = "object") -> Shape:
+    def shape(
+        self,
+        name: str,
+        *,
+        fields: tuple[str, ...] = (),
+        weak: tuple[str, ...] = (),
+        size: int | None = None,
+        kind: str = "object",
+    ) -> Shape:
         """The shape with this layout. `size` in bytes, rounded up to words; by default a header and the fields.
+
+        `weak`: fields after the others, which keep nothing alive; a full collection that finds the target dead clears
+        them, so that they read None.
 
         Raises:
             ShapeError: the fields do not fit into the size, or a name is used twice.
         """
-        return self.heap.shapes.define(name, fields=tuple(fields), size=size, kind=kind)
+        return self.heap.shapes.define(name, fields=tuple(fields), weak=tuple(weak), size=size, kind=kind)
 
     def array(self, length: int, *, name: str = "FixedArray", pretenured: bool = False) -> Handle:
         """A bare array: `length` elements, all null, in 8 * (1 + length) bytes.

@@ -3,7 +3,7 @@
 from gcsim.collectors import UNLIMITED, MarkSweep
 from gcsim.heap import finalization, verify
 from gcsim.heap.ephemerons import ELEMENTS, key_slots
-from gcsim.heap.memory import NULL
+from gcsim.heap.memory import NULL, WHITE
 from seeding import breaks, mutant, run, scavenge_then, scavenge_with, scavenger
 from weak_lab import WeakLab
 
@@ -191,6 +191,22 @@ def a_removed_entry_keeps_its_value():
     lab.collect()
     lab.heap.memory.words[lab["M"] + 1] = lab["V"]
     verify.verify(lab.heap)
+
+
+@breaks("E4")
+def a_key_is_stored_into_a_black_table_without_a_barrier():
+    lab = entry()
+    lab.new("D")
+    lab.start_marking()
+    lab.table("N", old=True)
+    key = lab["D"]
+    lab.put("N", "K", "V")
+    lab.heap.memory.words[key_slots(lab.heap, lab["N"])[0]] = key
+    lab.heap.memory.colors[key] = WHITE
+    lab.heap.worklist.remove(key)
+    lab.heap.remembered.add_key(lab["N"], key_slots(lab.heap, lab["N"])[0])
+    lab.drop("D")
+    lab.finish()
 
 
 @breaks("E4")

@@ -10,7 +10,8 @@ a Map finds the object: an address would not do, for objects move. Small integer
 other numbers are objects.
 
 The files build on each other, each adding one kind of value: cells (how an object is made and written), strings,
-values (Python values as fields, and back), objects, arrays, keys, tables, collections. `Js` is all of them.
+values (Python values as fields, and back), objects, arrays, keys, tables, collections, weak_tables, weak. `Js` is all
+of them.
 
 Left out: slack tracking (the first seven instances of a class are larger), mementos, copy-on-write literals,
 deletion of properties and dictionary mode (V8 leaves fast properties at 128 out of object), inline caches, symbols,
@@ -18,13 +19,13 @@ BigInts, typed arrays. true, false, null and undefined are read-only objects in 
 0, and null.
 """
 
-from gcsim.sim.js.collections import Collections
 from gcsim.sim.js.values import JsRead, JsValue
+from gcsim.sim.js.weak import Weak
 
 __all__ = ["Js", "JsRead", "JsValue"]
 
 
-class Js(Collections):
+class Js(Weak):
     """Makes and uses JavaScript values: `Js(heap, new, random)`, where `new` is the mutator's.
 
     Values go in as a `JsValue`: a handle, a number, a str (a string is made of it) or None (null). They come out as

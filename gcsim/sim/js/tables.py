@@ -138,16 +138,21 @@ class Tables(Keys):
             layout = self._replace(table, layout.capacity if enough else layout.capacity * 2)
         word = NULL_KEY if key is None else self._field(key)
         store = words[table.address + TABLE_AT]
-        entry = self._used(store, layout)
-        slot = store + FIRST_ENTRY + entry * layout.entry_words
-        self._store(store, slot, word)
+        slot = self._append(store, layout, hash_, word)
         if layout.entry_words == 2:
             self._store(store, slot + 1, held.address if isinstance(held, Handle) else held)
+        self._drop(count)
+
+    def _append(self, store: int, layout: TableLayout, hash_: int, word: int) -> int:
+        """The key is in the last entry of the table, which has room; returns its address."""
+        words, entry = self._words, self._used(store, layout)
+        slot = store + FIRST_ENTRY + entry * layout.entry_words
+        self._store(store, slot, word)
         bucket = store + layout.buckets_at + (hash_ & layout.mask)
         words[store + layout.chains_at + entry] = words[bucket]
         words[bucket] = entry + 1
         words[store + layout.elements_at] += 1
-        self._drop(count)
+        return slot
 
     def _replace(self, table: Handle, capacity: int) -> TableLayout:
         """The table is a new one of that capacity, without deleted entries; returns its layout."""
@@ -160,14 +165,12 @@ class Tables(Keys):
         store = words[address + TABLE_AT]
         for cursor in self._cursors_of(address):
             cursor.entry = sum(1 for entry in range(cursor.entry) if self._entry_key(store, before, entry))
-        elements = self._rehash(store, before, fresh, after)
-        words[fresh + after.elements_at] = elements
-        record_range(self._heap, fresh, fresh + FIRST_ENTRY, elements * after.entry_words)
+        self._rehash(store, before, fresh, after)
         self._store(address, address + TABLE_AT, fresh)
         return after
 
-    def _rehash(self, store: int, before: TableLayout, fresh: int, after: TableLayout) -> int:
-        """The entries of one table that are not deleted are in another, which is empty; returns their number."""
+    def _rehash(self, store: int, before: TableLayout, fresh: int, after: TableLayout) -> None:
+        """The entries of one table that are not deleted are in another, which was empty; barriers have run."""
         words, hash_at, step = self._words, self._hash_at, after.entry_words
         to, chain, buckets, mask = fresh + FIRST_ENTRY, fresh + after.chains_at, fresh + after.buckets_at, after.mask
         entry = 0
@@ -184,7 +187,8 @@ class Tables(Keys):
             words[chain + entry] = words[bucket]
             entry += 1
             words[bucket] = entry
-        return entry
+        words[fresh + after.elements_at] = entry
+        record_range(self._heap, fresh, fresh + FIRST_ENTRY, entry * step)
 
     def _used(self, store: int, layout: TableLayout) -> int:
         """How many entries are taken, the deleted ones included."""
