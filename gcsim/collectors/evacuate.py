@@ -4,8 +4,9 @@ A full collection of V8 11 leaves the young generation empty: every live young o
 ones change hands in place. The dead are not touched, so dead new objects cost nothing here either.
 
 Each copy leaves a forwarding address; then every slot that can refer to a young object is updated: the roots, the
-remembered slots of live old objects, and the fields of the promoted objects themselves. That these are all is the
-remembered set's invariant. Afterwards it is empty, since nothing young is left.
+remembered slots and keys of live old objects, and the fields of the promoted objects themselves, of any strength: weak
+references to the dead have been cleared. That these are all is the remembered set's invariant. Afterwards it is empty,
+since nothing young is left.
 
 Invariants: exactly the black young objects are promoted; afterwards no slot refers to new space, no header is a
 forwarding address, and the promoted objects are white (their pages count as swept).
@@ -38,6 +39,7 @@ class Evacuator:
         self._cursor = 0
         self._remembered = heap.remembered.take()
         self.work.slots += len(self._remembered)
+        self._remembered += [slot for _, slots in heap.remembered.take_keys() for slot in slots]
 
     def advance(self, budget_bytes: int) -> tuple[int, bool]:
         """Promote objects until the budget is spent; returns the bytes done and whether all is finished."""
@@ -68,7 +70,7 @@ class Evacuator:
         words[to : to + size] = words[address : address + size]
         words[address] = -to
         self._cursor = address + size
-        if heap.shapes.strong_of[header]:
+        if heap.shapes.references_of[header]:
             self._copies.append(to)
         self.work.promoted_objects += 1
         self.work.promoted_words += size
@@ -79,9 +81,9 @@ class Evacuator:
         self._promote_large()
         self._update_roots()
         self._update_slots(self._remembered)
-        strong_of, words = heap.shapes.strong_of, heap.memory.words
+        references_of, words = heap.shapes.references_of, heap.memory.words
         for holder in self._copies:
-            self._update_slots(range(holder + 1, holder + 1 + strong_of[words[holder]]))
+            self._update_slots(range(holder + 1, holder + 1 + references_of[words[holder]]))
         self._empty_new_space()
 
     def _promote_large(self) -> None:

@@ -13,31 +13,41 @@ The worklist is a stack, so what the barrier pushes between two steps comes firs
 object somewhere keeps the marker busy with those. Only the first step begins with the roots: in V8 the first object
 leads over its map to its constructor's context, and so to what the roots reach.
 
+An object with weak fields or ephemerons is blackened like any other, for its strong fields; the rest is the business
+of `collectors/weak.py`.
+
 Invariants: an object is grey exactly if it is on the worklist; colors only darken; no black object refers to a white
 one; at the end every reachable object is black. What died after it was blackened stays until the next cycle (floating
 garbage).
 
 One unit of work: one byte of an object blackened. O(live objects + their fields).
 Left out: concurrent and parallel marking; the division of huge arrays (one array is one slice); the second bit of V8's
-mark bitmap; weak references and ephemerons.
+mark bitmap.
 Source: V8 11.3 src/heap/incremental-marking.cc, marking-visitor-inl.h; Dijkstra et al. 1978; GC Handbook, 2 and 15.
 """
 
 from gcsim.collectors.protocol import Work
+from gcsim.collectors.weak import WeakMarker
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, GREY
+from gcsim.heap.roots import Handle
+from gcsim.heap.shapes import TOLL
 from gcsim.units import WORD_BYTES
 
 
 class Marker:
-    """Marks `heap`. The grey objects are the heap's (`heap.worklist`); `work` counts what was blackened."""
+    """Marks `heap`. The grey objects are the heap's (`heap.worklist`); `work` counts what was blackened.
 
-    __slots__ = ("_roots", "heap", "work")
+    `weak`: what is to be done about weak fields and ephemerons.
+    """
+
+    __slots__ = ("_roots", "heap", "weak", "work")
 
     def __init__(self, heap: Heap, work: Work) -> None:
         self.heap = heap
         self.work = work
         self._roots = 0
+        self.weak = WeakMarker(heap, work)
 
     @property
     def done(self) -> bool:
@@ -45,20 +55,26 @@ class Marker:
         return not self.heap.worklist
 
     def start(self) -> None:
-        """The barrier is on, and grey is what globals and the handles of outer scopes refer to.
+        """The barrier is on, and what the heap's own roots and the script's variables refer to is grey.
 
-        Outer scopes stand for a script's variables, which V8 reaches through a context; the innermost one stands for
-        its stack, which is left to the end.
+        The variables are the globals and the handles of outer scopes; the innermost scope is the stack, which is left to
+        the end. While the script itself runs, V8 finds its variables only over an object of one of its classes: over
+        its map and its constructor's context. A script of arrays alone has none, so all of them are found at the end.
         """
         heap = self.heap
         heap.marking = True
         heap.update_barrier()
-        for address in heap.roots.globals.values():
-            heap.shade(address)
-        for handles in heap.roots.scopes[:-1]:
-            for handle in handles:
-                heap.shade(handle.address)
+        self._shade(heap.roots.own)
+        if not heap.roots.in_script or heap.shapes.has_classes:
+            for address in heap.roots.globals.values():
+                heap.shade(address)
+            for handles in heap.roots.scopes[:-1]:
+                self._shade(handles)
         self._roots = len(heap.worklist)
+
+    def _shade(self, handles: list[Handle]) -> None:
+        for handle in handles:
+            self.heap.shade(handle.address)
 
     def shade_handles(self) -> None:
         """What any root refers to is grey or black."""
@@ -75,6 +91,7 @@ class Marker:
         heap, work = self.heap, self.work
         words, colors = heap.memory.words, heap.memory.colors
         words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
+        references_of, toll_of = heap.shapes.references_of, heap.shapes.toll_of
         worklist = heap.worklist
         if self._roots:
             roots = worklist[: self._roots]
@@ -83,21 +100,23 @@ class Marker:
             self._roots = 0
         pop, push = worklist.pop, worklist.append
         left = budget = -(-budget_bytes // WORD_BYTES)
-        marked = address = shape = 0
-        while left > 0:
-            if not address:
-                if not worklist:
-                    break
+        marked = address = shape = last = 0
+        while left > 0 or (left := self._pay_toll(left, address)) > 0:
+            if last:
+                address = last
+            elif worklist:
                 address = pop()
                 shape = words[address]
+            else:
+                break
             colors[address] = BLACK
             marked += 1
-            left -= words_of[shape]
+            left -= toll_of[shape]
             last = 0  # what would be popped next does not go through the worklist
             for child in words[address + 1 : address + 1 + strong_of[shape]]:
                 if child > 0 and not colors[child]:
                     child_shape = words[child]
-                    if strong_of[child_shape]:
+                    if references_of[child_shape]:
                         colors[child] = GREY
                         if last:
                             push(last)
@@ -107,10 +126,16 @@ class Marker:
                         colors[child] = BLACK
                         marked += 1
                         left -= words_of[child_shape]
-            address = last
-        if address:
-            push(address)
+        if last:
+            push(last)
         spent = budget - left
         work.marked_words += spent
         work.marked_objects += marked
         return spent * WORD_BYTES
+
+    def _pay_toll(self, left: int, address: int) -> int:
+        """What is left of the budget, if the object visited last has weak fields or entries: they are visited too."""
+        if left > -TOLL // 2:
+            return left
+        self.weak.visit(address)
+        return left + TOLL

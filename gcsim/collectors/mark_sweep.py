@@ -1,7 +1,8 @@
 """Mark-sweep: the cycle that collects the whole heap.
 
     MARK      grey objects are blackened; the mutator may run between slices, and scavenges too
-    REMARK    the mutator waits; the handles are read again and what is still grey is blackened
+    REMARK    the mutator waits; the handles are read again and what is still grey is blackened; then the same for
+              what ephemerons keep alive, and weak references to the dead are cleared
     EVACUATE  the mutator waits; what lives in the young generation is promoted
     SWEEP     only if sweeping is not lazy: all pages at once
     DONE      with lazy sweeping, pages are swept afterwards, one at a time, when memory is asked for
@@ -10,7 +11,8 @@ Between MARK and REMARK nothing forces the cycle on: `ready` says that no grey o
 heap chooses the moment of the pause. Before a cycle starts, the sweep of the one before is finished, so that
 everything is white.
 
-Invariants: at the end of REMARK every reachable object is black and no black object refers to a white one; what
+Invariants: at the end of REMARK every reachable object is black and no black object refers to a white one, not even
+weakly; what
 REMARK left white is gone when its page has been swept; a full collection leaves no young object.
 
 Complexity: O(live objects and their fields) for the marking, O(pages + live objects) for the sweep.
@@ -22,6 +24,7 @@ from gcsim.collectors.evacuate import Evacuator
 from gcsim.collectors.mark import Marker
 from gcsim.collectors.protocol import UNLIMITED, Phase, Work
 from gcsim.collectors.sweep import Sweeper, start_sweeping
+from gcsim.collectors.weak import forget_dead_tables
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK_BYTE
 
@@ -68,8 +71,12 @@ class MarkSweep:
         return 0
 
     def _remark(self, budget_bytes: int) -> int:
-        done = self.marker.drain(budget_bytes)
+        weak = self.marker.weak
+        done = weak.close(budget_bytes) if weak.closing else self.marker.drain(budget_bytes)
+        if self.marker.done and not weak.closing:
+            weak.start_closing()
         if self.marker.done:
+            weak.clear()
             self.marker.stop()
             self.phase = Phase.EVACUATE
         return done
@@ -77,6 +84,7 @@ class MarkSweep:
     def _evacuate(self, budget_bytes: int) -> int:
         if self._evacuator is None:
             forget_dead_slots(self.heap)
+            forget_dead_tables(self.heap)
             self.work.released_pages += start_sweeping(self.heap)
             self._evacuator = Evacuator(self.heap, self.work)
         done, finished = self._evacuator.advance(budget_bytes)

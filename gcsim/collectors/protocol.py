@@ -44,6 +44,8 @@ class Work:
     marked_objects: int = 0
     swept_pages: int = 0
     released_pages: int = 0
+    cleared_fields: int = 0
+    removed_entries: int = 0
 
 
 class Collector(Protocol):

@@ -13,12 +13,15 @@ Survivors are copied into allocation buffers of 32 KB, one after the other; a pa
 buffer stays empty, and is part of the space's size. Objects of more than 8 KB may use it.
 
 Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
-early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If marking is under way, a copy takes its
-color along, and the marker's worklist is rewritten to the new addresses.
+early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
+marking is under way, a copy takes its color along, and the marker's worklist is rewritten to the new addresses.
+
+Weak fields are followed like strong ones, and of ephemeron tables the values; their keys are updated, or their entries
+removed, when all is copied (`collectors/weak.py`).
 
 Invariants, between any two slices:
     scan <= top, and both only grow;
-    an object below `scan` refers to no object of from-space;
+    an object below `scan` refers to no object of from-space, but for the keys of a table;
     a header in from-space is a forwarding address exactly if its object was evacuated, and to distinct addresses;
     the remembered set holds exactly the slots visited so far whose values stayed young.
 At the end: no forwarding address is left in the heap, and nothing refers to from-space.
@@ -26,7 +29,7 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
 Left out: parallel scavenging, whose helpers have buffers of their own; objects of more than 8 KB lie in the buffers as
-others do (V8 puts them behind); promotion into buffers of its own; short-cutting of thin and cons strings; weak references.
+others do (V8 puts them behind); promotion into buffers of its own; short-cutting of thin and cons strings.
 Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize), new-spaces.cc
 (ShouldBePromoted); a node that keeps everything promotes all but 7 buffers a page (measured); Cheney 1970;
 GC Handbook, chapters 4 and 9.
@@ -37,9 +40,11 @@ from collections.abc import Sequence
 
 from gcsim.collectors.protocol import Phase, Work
 from gcsim.collectors.sweep import allocate_in_old
+from gcsim.collectors.weak import update_holders, update_keys
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import GREY
 from gcsim.heap.roots import Handle
+from gcsim.heap.shapes import TOLL
 from gcsim.units import WORD_BYTES
 
 
@@ -47,8 +52,8 @@ class Scavenger:
     """One scavenge of `heap`."""
 
     __slots__ = (
-        "_from_end", "_from_start", "_gap_words", "_next", "_old_words_before", "_promoted", "_remembered",
-        "_root_places", "_root_table", "age_mark", "heap", "phase", "scan", "work",
+        "_from_end", "_from_start", "_gap_words", "_keys", "_next", "_old_words_before", "_promoted", "_remembered",
+        "_root_places", "_root_table", "_tables", "age_mark", "heap", "phase", "scan", "work",
     )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
@@ -67,6 +72,8 @@ class Scavenger:
         self._root_places += [handle for handles in heap.roots.scopes for handle in handles]
         self._root_table = array("q", heap.roots.addresses())
         self._remembered = heap.remembered.take()
+        self._keys = heap.remembered.take_keys()
+        self._tables: list[int] = []
         self.work.slots = len(self._remembered)
 
     @property
@@ -90,15 +97,18 @@ class Scavenger:
         heap = self.heap
         new, old, promoted = heap.new, heap.old, self._promoted
         words, colors = heap.memory.words, heap.memory.colors
-        words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
+        words_of, toll_of = heap.shapes.words_of, heap.shapes.toll_of
+        strong_of = heap.shapes.scanned_of  # what is strong in a scavenge
         remember, push = heap.remembered.slots.add, promoted.append
         old_start, age_mark = heap.old_start, self.age_mark
         marking, large = heap.marking, heap.new_large.chunks
         scan, top, limit = self.scan, new.top, new.buffers_end
         old_top, old_limit = old.top, old.limit
-        copied = promotions = spent = 0
-        scanning = self.phase is Phase.COPY
-        while spent < budget:
+        copied = promotions = spent = shape = scan_old = 0
+        scanning, in_old = self.phase is Phase.COPY, False
+        while spent < budget or (
+            spent >= TOLL and (spent := self._pay_toll(spent, scan_old if in_old else scan - words_of[shape])) < budget
+        ):
             if not scanning:
                 table, slots, in_old = self._next_batch(budget - spent)
                 if not slots:
@@ -108,15 +118,14 @@ class Scavenger:
             elif scan < top:
                 shape = words[scan]
                 slots = range(scan + 1, scan + 1 + strong_of[shape])
-                size = words_of[shape]
-                scan += size
-                spent += size
+                scan += words_of[shape]
+                spent += toll_of[shape]
                 table, in_old = words, False
             elif promoted:
                 scan_old = promoted.pop()
                 shape = words[scan_old]
                 slots = range(scan_old + 1, scan_old + 1 + strong_of[shape])
-                spent += words_of[shape]
+                spent += toll_of[shape]
                 table, in_old = words, True
             else:
                 self.phase = Phase.FINISH
@@ -166,6 +175,12 @@ class Scavenger:
         if not scanning:
             self._write_back_roots()
         return spent
+
+    def _pay_toll(self, spent: int, holder: int) -> int:
+        """What was spent, less the toll for the object scanned last: a table's keys are for the end."""
+        if self.heap.shapes[self.heap.memory.words[holder]].ephemerons:
+            self._tables.append(holder)
+        return spent - TOLL
 
     def _count(self, copied: int, promotions: int) -> None:
         """The work is up to date: what to-space holds but for the gaps, and what old space has gained."""
@@ -217,11 +232,13 @@ class Scavenger:
     def _finish(self) -> None:
         """The survivors are below the age mark, dead large objects are freed, from-space is forgotten."""
         heap = self.heap
+        self.work.removed_entries = update_keys(heap, self._tables, self._keys)
         heap.new.set_age_mark()
         for address in list(heap.new_large.chunks):
             heap.new_large.free(address)
         if heap.marking:
             self._update_worklist()
+            update_holders(heap, self._from_start, self._from_end)
             heap.memory.clear_colors(self._from_start, self._from_end)
         heap.update_barrier()
         self.phase = Phase.DONE

@@ -13,6 +13,9 @@ marking, no black object refers to a white one.
 Every store goes through here: a field, a range of elements, a fill. A store into an object that was just allocated in
 new space needs no barrier: its slots are read when it is scanned, and it is white.
 
+A store into a weak field is a store like any other: the target is made grey too, so that what is born black, and never
+visited, needs no second look. A key that is stored into an ephemeron table has its own part of the remembered set.
+
 `make_write` returns the mutator's store as one closure: it is a hot loop's body, so the common case is inline and the
 rest is `record_write`.
 """
@@ -39,6 +42,21 @@ def record_write(heap: Heap, holder: int, slot: int, value: int) -> None:
         heap.shade(value)
 
 
+def record_keys(heap: Heap, table: int, first: int, count: int) -> None:
+    """The barrier for `count` adjacent keys of an ephemeron table that were stored from slot `first` on."""
+    is_old = not heap.is_young(table)
+    if not (is_old or heap.marking):
+        return
+    words = heap.memory.words
+    for slot in range(first, first + count):
+        key = words[slot]
+        if key > NULL:
+            if is_old and heap.is_young(key):
+                heap.remembered.add_key(table, slot)
+            if heap.marking:
+                heap.shade(key)
+
+
 def field_of(value: Value) -> int:
     """The word that holds `value`.
 
@@ -56,7 +74,7 @@ def field_of(value: Value) -> int:
 
 
 def slot_of(heap: Heap, holder: Handle, name_or_index: str | int) -> int:
-    """The address of a strong field.
+    """The address of a field.
 
     Raises:
         StaleHandle: the holder's scope is closed.

@@ -22,13 +22,16 @@ class Heap:
     """A heap laid out as `config` says, empty at first.
 
     `marking`: whether a marking is under way, so that the write barrier must shade. `worklist`: its grey objects.
+    `weak_holders`: its black objects with weak fields or entries that depend on what else will be marked.
+    `dead_targets`: how many finalization cells have lost their targets so far.
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
     `barrier_start`: stores into slots below need no barrier; the first old word, or 0 if the barrier is slow.
     """
 
     __slots__ = (
-        "barrier_slow", "barrier_start", "config", "large", "marking", "max_regular_words", "memory", "new",
-        "new_large", "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes", "worklist",
+        "barrier_slow", "barrier_start", "config", "dead_targets", "large", "marking", "max_regular_words", "memory",
+        "new", "new_large", "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes",
+        "weak_holders", "worklist",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -50,6 +53,8 @@ class Heap:
         self.remembered = RememberedSet()
         self.marking = False
         self.worklist: list[int] = []
+        self.weak_holders: list[int] = []
+        self.dead_targets = 0
         self.update_barrier()
 
     # Sizes, in bytes

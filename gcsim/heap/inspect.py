@@ -14,6 +14,7 @@ from typing import Final
 from attrs import frozen
 
 from gcsim.errors import InvariantBroken
+from gcsim.heap.ephemerons import REMOVED, key_slots
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, WHITE, smi_value
 from gcsim.heap.old_space import Page
@@ -35,8 +36,9 @@ class Smi:
 class ObjectView:
     """One object as a person would describe it.
 
-    `fields`: name and content of each strong field, in order: a target's address, a `Smi`, or None. `age`: 0 newborn,
-    1 survived once, 2 old. `space`: "new", "old", "new large" or "large".
+    `fields`: name and content of each strong field, in order: a target's address, a `Smi`, or None. `weak`: the same of
+    weak fields, or of an ephemeron table's values and keys. `age`: 0 newborn, 1 survived once, 2 old. `space`: "new",
+    "old", "new large" or "large".
     """
 
     address: int
@@ -48,6 +50,7 @@ class ObjectView:
     color: str
     age: int
     space: str
+    weak: tuple[tuple[str, int | Smi | None], ...] = ()
 
 
 @frozen
@@ -77,25 +80,26 @@ def view(heap: Heap, address: int) -> ObjectView:
         raise InvariantBroken(f"no object begins at {address}: its header is {index}")
     shape = shapes[index]
     first = address + 1
-    fields = ((shape.field_name(at), content(words[first + at])) for at in range(shape.strong))
+    fields = [(shape.field_name(at), content(words[first + at])) for at in range(shape.references)]
     return ObjectView(
         address,
         shape.name,
         index,
         shape.size_bytes,
-        tuple(fields),
+        tuple(fields[: shape.strong]),
         tuple(words[address + shape.raw_offset : address + shape.words]),
         COLOR_NAMES[heap.memory.colors[address]],
         age(heap, address),
         space_of(heap, address),
+        tuple(fields[shape.strong :]),
     )
 
 
 def content(word: int) -> int | Smi | None:
-    """What a strong field that holds `word` means."""
+    """What a field that holds `word` means."""
     if word > 0:
         return word
-    return Smi(smi_value(word)) if word else None
+    return Smi(smi_value(word)) if word and word != REMOVED else None
 
 
 def name_of(heap: Heap, address: int) -> str:
@@ -235,15 +239,42 @@ def references(heap: Heap, address: int) -> Iterator[tuple[int, int]]:
 
 def reachable(heap: Heap) -> set[int]:
     """The addresses of all objects that can be reached from the roots: the reference marker."""
-    words, strong_of = heap.memory.words, heap.shapes.strong_of
-    found = [address for address in dict.fromkeys(heap.roots.addresses()) if address]
-    seen = set(found)
-    for address in found:  # grows while it is read: breadth first
-        for target in words[address + 1 : address + 1 + strong_of[words[address]]]:
-            if target > 0 and target not in seen:
-                seen.add(target)
-                found.append(target)
-    return seen
+    return set(breadth_first(heap))
+
+
+def breadth_first(heap: Heap) -> list[int]:
+    """The addresses of all objects that can be reached from the roots, in an order in which moves do not show.
+
+    Breadth first through strong fields; then through the entries of ephemeron tables whose keys were found, and on
+    from there, until a round finds nothing new.
+    """
+    words, shapes = heap.memory.words, heap.shapes
+    seen = dict.fromkeys(address for address in heap.roots.addresses() if address)
+    found = list(seen)
+    tables: list[int] = []
+    front = found
+    while front:
+        for address in front:  # grows while it is read
+            for target in words[address + 1 : address + 1 + shapes.strong_of[words[address]]]:
+                if target > 0 and target not in seen:
+                    seen[target] = None
+                    front.append(target)
+            if shapes[words[address]].ephemerons:
+                tables.append(address)
+        if front is not found:
+            found += front
+        values = (value for table in tables for key, value in entries(heap, table) if key in seen)
+        front = [value for value in dict.fromkeys(values) if value > 0 and value not in seen]
+        seen.update(dict.fromkeys(front))
+    return found
+
+
+def entries(heap: Heap, table: int) -> Iterator[tuple[int, int]]:
+    """(key, value) of each entry of an ephemeron table, as words, in the order of their places."""
+    words, slots = heap.memory.words, key_slots(heap, table)
+    for slot in slots:
+        if words[slot] > 0:
+            yield words[slot], words[slot - len(slots)]
 
 
 # The guide's notation

@@ -4,9 +4,9 @@
     [ null page ][ semispace | semispace ]       [ old pages and large-object chunks in any order ]
                   young: a < old_start             old: a >= old_start
 
-    an object     [ header | strong fields ... | raw words ... ]
+    an object     [ header | strong fields ... | weak fields ... | raw words ... ]
     header        > 0  index of the object's shape        < 0  minus the forwarding address
-    strong field  0 null, > 0 the address of an object's header, < 0 a small integer (a Smi)
+    field         0 null, > 0 the address of an object's header, < 0 a small integer (a Smi)
     raw words     numbers, characters, ids: never read as references, never changed by a collector
 
 A shape index of at most `page_words` is a filler of that many words: a free block's header is its own length, so a

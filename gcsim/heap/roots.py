@@ -4,7 +4,7 @@ The mutator never sees an address. It holds handles; a handle belongs to the sco
 every collector updates the handles of all open scopes, as V8 does with `Local`. Closing a scope sets the addresses of
 its handles to 0, so a handle that is used too late is an error and never a reference to something else.
 
-Globals are named roots that outlive every scope.
+Globals are named roots that outlive every scope. A scope that no other is around is a turn of the event loop.
 
 Left out: handles do not know their heap, so a handle of one simulation must not be given to another.
 """
@@ -52,13 +52,18 @@ class Roots:
 
     `handles` is the innermost scope's list; the outermost is never closed. `closed` counts the handles of closed
     scopes and `copies` those that name an object that existed before, so that objects made need no counter.
+    `own`: handles of the outermost scope that are the heap's and not the program's. `in_script`: the script's own code is still running, so that its variables are on the stack, and no callback that
+    waits for the event loop refers to them. `turns` counts the turns that are over.
     """
 
-    __slots__ = ("closed", "copies", "globals", "handles", "scopes")
+    __slots__ = ("closed", "copies", "globals", "handles", "in_script", "own", "scopes", "turns")
 
     def __init__(self) -> None:
         self.closed = 0
         self.copies = 0
+        self.in_script = False
+        self.own: list[Handle] = []
+        self.turns = 0
         self.globals: dict[str, int] = {}
         self.handles: list[Handle] = []
         self.scopes: list[list[Handle]] = [self.handles]
@@ -75,6 +80,20 @@ class Roots:
         for handle in handles:
             handle.address = 0
         self.handles = self.scopes[-1]
+        if len(self.scopes) == 1:
+            self.turns += 1
+
+    @property
+    def turn(self) -> int:
+        """The number of the turn that runs, or of the one before if none does; it is over when `turns` is as high."""
+        return self.turns + (len(self.scopes) > 1)
+
+    def handle_for_turn(self, address: int) -> Handle:
+        """A new handle, for an object that exists, which the end of the turn makes stale (if none runs, nothing)."""
+        self.copies += 1
+        handle = make_handle(address)
+        self.scopes[min(1, len(self.scopes) - 1)].append(handle)
+        return handle
 
     @property
     def objects_made(self) -> int:

@@ -21,7 +21,7 @@ runs, not moments of one; the property tests compare those.
 
 from typing import Final
 
-from gcsim.heap import verify_colors, verify_graph, verify_state
+from gcsim.heap import verify_colors, verify_graph, verify_state, verify_weak
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify_moment import (
     CHECKS,
@@ -36,12 +36,12 @@ from gcsim.heap.verify_moment import (
 )
 
 READABLE: Final = ("W2", "S4", "G7", "S5", "W8", "G3")
-STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "M1", "A1", "A2")
-MARKING: Final = ("M2", "M4", "M5")
-GRAPH: Final = ("G1", "G11", "G5", "G2", "G6")
+STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "M1", "A1", "A2", "E4", "E5", "E6")
+MARKING: Final = ("M2", "M4", "M5", "E1", "E3")
+GRAPH: Final = ("E1", "E3", "E5", "E4", "G1", "G11", "G5", "G2", "G6", "E2")
 SCAVENGED: Final = ("M10", "S7", "S8", "R4", "R5", "S6", "S9", "S10")
 COLLECTED: Final = ("G8", "G4", "G9", "S7")
-MARKED: Final = ("M6", "W1", "M4", "M5", "M7", "M11")
+MARKED: Final = ("E3", "E1", "E4", "M6", "W1", "M4", "M5", "M7", "M11")
 
 
 def run(ids: tuple[str, ...], moment: Moment) -> None:
@@ -94,7 +94,7 @@ def verify_marked(heap: Heap, work: WorkLike | None = None, *, stopped_world: bo
     Raises:
         InvariantBroken: something does not.
     """
-    moment = Moment(heap, work=work, stopped_world=stopped_world)
+    moment = Moment(heap, None, work, "marking", stopped_world=stopped_world)
     run(READABLE + MARKED, moment)
 
 
@@ -120,7 +120,7 @@ def slice_checks(heap: Heap, collector: object) -> tuple[str, ...]:
     if hasattr(collector, "scan"):  # a scavenge that is done; colors have moved since the slice before
         return ("W2", "S1", *(MARKING if heap.marking else ()))
     if heap.marking:
-        return ("W2", "M2", "M3", "M9", "M4", "M5")
+        return ("W2", "M2", "M3", "M9", "M4", "M5", "E1", "E3")
     return ("W2", "W1", "W6")
 
 
@@ -140,4 +140,5 @@ __all__ = [
     "verify_scavenge",
     "verify_slice",
     "verify_state",
+    "verify_weak",
 ]

@@ -20,12 +20,17 @@ from gcsim.heap.verify_moment import (
 
 @check("M1", "clean start", ALWAYS)
 def find_marks(moment: Moment) -> Iterator[str]:
-    """Outside of a marking, every object is white except on pages that wait for their sweep, and nothing is grey."""
+    """Outside of a marking, every object is white except on pages that wait for their sweep, and nothing is grey.
+
+    Nothing is a weak holder either.
+    """
     heap, colors = moment.heap, moment.heap.memory.colors
     if heap.marking:
         return
     if heap.worklist:
         yield f"the worklist has {moment.name(heap.worklist[0])}"
+    if heap.weak_holders:
+        yield f"{moment.name(heap.weak_holders[0])} is a weak holder"
     at = first_colored(colors, 0, heap.old_start)
     if at >= 0:
         yield f"{moment.name(at)} in new space has color {colors[at]}"

@@ -56,12 +56,18 @@ def _follow(
             yield "G2", f"{who} had shape {shape} and has {new_shape}"
             continue
         if raw != new_raw:
-            yield "G6", f"{who} had raw words {raw.tolist()} and has {new_raw.tolist()}"
+            yield (
+                "E4" if moment.heap.shapes[shape].ephemerons else "G6",
+                f"{who} had raw words {raw.tolist()} and has {new_raw.tolist()}",
+            )
         for index, (edge, new_edge) in enumerate(zip(edges, new_edges, strict=True)):
             field = f"field {index} of {who}"
             if edge <= 0 or new_edge <= 0:
                 if edge != new_edge:
-                    yield _plain(edge, new_edge), f"{field} was {edge} and is {new_edge} (as a number or a word)"
+                    yield (
+                        _plain(moment, shape, index, edge, new_edge),
+                        f"{field} was {edge} and is {new_edge} (as a number or a word)",
+                    )
             elif edge not in paired and new_edge not in taken:
                 paired[edge], taken[new_edge] = new_edge, edge
                 pairs.append((edge, new_edge))
@@ -76,14 +82,19 @@ def at(picture: HeapPicture, number: int) -> str:
     return f"@{picture.addresses[number - 1]}"
 
 
-def _plain(edge: int, new_edge: int) -> str:
+def _plain(moment: Moment, shape: int, index: int, edge: int, new_edge: int) -> str:
     """Which invariant is broken where at least one of two differing fields holds no reference."""
+    if index >= moment.heap.shapes.strong_of[shape]:
+        if not moment.heap.shapes[shape].ephemerons:
+            return "E1"
+        return "E5" if moment.cycle == "scavenge" else "E3"
     if edge > 0:
         return "G1"
     return "G6" if edge < NULL and new_edge < NULL else "G2"
 
 
-def _of(moment: Moment, id_: str) -> Iterator[str]:
+def of(moment: Moment, id_: str) -> Iterator[str]:
+    """The differences that break the invariant of that id."""
     return (sentence for found, sentence in differences(moment) if found == id_)
 
 
@@ -93,31 +104,31 @@ def _of(moment: Moment, id_: str) -> Iterator[str]:
 @check("G1", "safety", "after a cycle")
 def find_lost(moment: Moment) -> Iterator[str]:
     """Every object that could be reached before a collection is there afterwards."""
-    yield from _of(moment, "G1")
+    yield from of(moment, "G1")
 
 
 @check("G2", "isomorphism", "after a cycle")
 def find_rewired(moment: Moment) -> Iterator[str]:
     """The rooted, field-ordered graph of reachable objects is the same before and after, with type and size."""
-    yield from _of(moment, "G2")
+    yield from of(moment, "G2")
 
 
 @check("G5", "sharing", "after a cycle")
 def find_copied_twice(moment: Moment) -> Iterator[str]:
     """Two references are equal afterwards if and only if they were equal before."""
-    yield from _of(moment, "G5")
+    yield from of(moment, "G5")
 
 
 @check("G6", "payload", "after a cycle")
 def find_changed_payload(moment: Moment) -> Iterator[str]:
     """Raw words and Smis are never changed, even where they look like addresses."""
-    yield from _of(moment, "G6")
+    yield from of(moment, "G6")
 
 
 @check("G11", "identity", "after a cycle")
 def find_changed_roots(moment: Moment) -> Iterator[str]:
     """Each root is still there and refers to the object that it referred to before."""
-    yield from _of(moment, "G11")
+    yield from of(moment, "G11")
 
 
 @check("G4", "completeness", AFTER_MARK_SWEEP)
@@ -173,10 +184,10 @@ def find_disorder(moment: Moment) -> Iterator[str]:
 
 @check("S2", "Cheney colors", SLICE)
 def find_unscanned(moment: Moment) -> Iterator[str]:
-    """Objects below scan refer to no address of from-space, and no copy has a forwarding address."""
+    """Objects below scan refer to no address of from-space, save by keys, and no copy has a forwarding address."""
     start, end = moment.heap.new.from_range()
     scan = getattr(moment.collector, "scan", 0)
-    for edge in moment.survey.edges:
+    for edge in moment.survey.edges + moment.survey.weak_edges:
         if edge[0] < scan and start <= edge[2] < end:
             yield f"{moment.edge(edge)} in from-space, below scan {scan}"
     for address in moment.survey.forwarded:
@@ -261,11 +272,17 @@ def find_open_promotions(moment: Moment) -> Iterator[str]:
 
 @check("S9", "young completeness", AFTER_SCAVENGE)
 def find_needless_young(moment: Moment) -> Iterator[str]:
-    """After a scavenge a young object is there only if a root or a slot of an old object leads to it."""
-    heap = moment.heap
+    """After a scavenge a young object is there only if a root or a slot of an old object leads to it.
+
+    Or an entry of an ephemeron table did so before, whose key has died.
+    """
+    heap, words = moment.heap, moment.heap.memory.words
     front = [address for address in heap.roots.addresses() if heap.is_young(address)]
+    if moment.before is not None:
+        front += [-words[value] for value in moment.before.values if value < heap.old_start and words[value] < 0]
+        front = [address for address in front if address in moment.survey.starts]
     targets_of: dict[int, list[int]] = {}
-    for holder, _, target in moment.survey.edges:
+    for holder, _, target in moment.survey.edges + moment.survey.weak_edges:
         if heap.is_young(target):
             (targets_of.setdefault(holder, []) if heap.is_young(holder) else front).append(target)
     seen = set(front)

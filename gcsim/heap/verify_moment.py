@@ -14,6 +14,7 @@ from attrs import define, frozen
 
 from gcsim.errors import InvariantBroken
 from gcsim.heap import inspect
+from gcsim.heap.ephemerons import DELETED, ELEMENTS, REMOVED
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, GREY, WHITE
 
@@ -79,13 +80,17 @@ class WorkLike(Protocol):
 class Survey:
     """One walk over a heap. `starts`: the address of each allocated object, with its header.
 
-    `edges`: every reference from field to field; `dangling`: those of them whose target is no allocated object.
+    `edges`: every reference from a strong field; `weak_edges`: from weak fields and from the values of ephemeron
+    tables, which are strong in a scavenge; `key_edges`: from their keys; `dangling`: those of all these whose target is
+    no allocated object.
     `forwarded`: addresses of headers that are forwarding addresses. `new_words`: what of to-space is not unused;
     `free_runs`: (address, words) of what holds no object on swept pages, in address order page by page.
     """
 
     starts: dict[int, int]
     edges: list[Edge]
+    weak_edges: list[Edge]
+    key_edges: list[Edge]
     dangling: list[Edge]
     forwarded: list[int]
     new_words: int
@@ -98,7 +103,7 @@ def survey(heap: Heap) -> Survey:
     Raises:
         InvariantBroken: W2, an area cannot be walked.
     """
-    found = Survey({}, [], [], [], 0, [])
+    found = Survey({}, [], [], [], [], [], 0, [])
     for start, end in heap.new.areas():
         for address, words, header in inspect.spans(heap, start, end):
             found.new_words += words if header else 0
@@ -126,7 +131,8 @@ def _enter(heap: Heap, found: Survey, address: int, header: int) -> None:
 
 
 def _find_edges(heap: Heap, found: Survey) -> None:
-    words, strong_of = heap.memory.words, heap.shapes.strong_of
+    words, shapes = heap.memory.words, heap.shapes
+    strong_of, references_of = shapes.strong_of, shapes.references_of
     add = found.edges.append
     for holder, header in found.starts.items():
         strong = strong_of[header]
@@ -136,8 +142,13 @@ def _find_edges(heap: Heap, found: Survey) -> None:
                 slot += 1
                 if target > 0:
                     add((holder, slot, target))
+        if references_of[header] > strong:
+            keys = holder + 1 + shapes.scanned_of[header]
+            for slot in range(holder + 1 + strong, holder + 1 + references_of[header]):
+                if words[slot] > 0:
+                    (found.key_edges if slot >= keys else found.weak_edges).append((holder, slot, words[slot]))
     starts = found.starts
-    found.dangling = [edge for edge in found.edges if edge[2] not in starts]
+    found.dangling = [edge for edge in chain(found.edges, found.weak_edges, found.key_edges) if edge[2] not in starts]
 
 
 @frozen(eq=False)
@@ -145,9 +156,13 @@ class HeapPicture:
     """What a later moment of the same heap is compared with; moves and addresses do not show in its graph.
 
     The graph: everything reachable, numbered from 1, breadth first from the roots. Number n is at `addresses[n - 1]`.
-    `edges`: each strong field in order, a reference as the number it leads to, anything else as it stands. `raw`: all
-    raw words in order. `roots`: (place, number). The rest are facts about the whole heap, garbage included, in words.
-    `remembered`: (slot, content) pairs. `young`: header by address of what is allocated in new space.
+    `edges`: each field in order, a reference as the number it leads to, anything else as it stands. `raw`: all raw
+    words in order. `roots`: (place, number). What a collection may do to weak things does not show: a weak field whose
+    target cannot be reached counts as null, as does one without a reference, and an entry with such a key as removed.
+    Which weak fields those are, is in `doomed`: (number of the holder, index of the field, address of the target).
+
+    The rest are facts about the whole heap, garbage included, in words. `remembered`: (slot, content) pairs. `young`:
+    header by address of what is allocated in new space. `values`: the addresses of young values in ephemeron tables.
     """
 
     addresses: list[int]
@@ -166,6 +181,8 @@ class HeapPicture:
     old_words: int
     allocated_words: int
     reachable_words: int
+    doomed: list[tuple[int, int, int]]
+    values: list[int]
 
     def same_graph(self, other: "HeapPicture") -> bool:
         """Whether nobody who starts at the roots can tell the two apart."""
@@ -177,28 +194,31 @@ class HeapPicture:
         )
 
     def rows(self, heap: Heap) -> "list[tuple[int, list[int], array[int]]]":
-        """(shape, strong fields, raw words) of each object, in the order of its number."""
+        """(shape, fields, raw words) of each object, in the order of its number."""
         rows, at, raw_at = [], 0, 0
         for shape in self.shapes:
-            strong = heap.shapes.strong_of[shape]
-            raw = heap.shapes.words_of[shape] - 1 - strong
-            rows.append((shape, self.edges[at : at + strong], self.raw[raw_at : raw_at + raw]))
-            at, raw_at = at + strong, raw_at + raw
+            references = heap.shapes.references_of[shape]
+            raw = heap.shapes.words_of[shape] - 1 - references
+            rows.append((shape, self.edges[at : at + references], self.raw[raw_at : raw_at + raw]))
+            at, raw_at = at + references, raw_at + raw
         return rows
 
 
 def picture(heap: Heap) -> HeapPicture:
     """The heap as it is now, to be compared with later. The heap must be well-formed (`verify`)."""
     words_of, words, colors = heap.shapes.words_of, heap.memory.words, heap.memory.colors
-    roots, addresses, shapes, edges, raw = _graph(heap)
+    addresses = inspect.breadth_first(heap)
+    number = {address: at for at, address in enumerate(addresses, 1)}
+    edges, raw, doomed = _graph(heap, number)
     allocated = list(inspect.objects(heap))
+    tables = [address for address in allocated if heap.shapes[words[address]].ephemerons]
     young = [address for address in allocated if heap.is_young(address)]
     return HeapPicture(
         addresses=addresses,
-        shapes=shapes,
+        shapes=[words[address] for address in addresses],
         edges=edges,
         raw=raw,
-        roots=roots,
+        roots=[(place, number[address]) for place, address in places(heap)],
         ages=bytes([inspect.age(heap, address) for address in addresses]),
         colors=bytes([colors[address] for address in addresses]),
         spaces=[inspect.space_of(heap, address) for address in addresses],
@@ -209,7 +229,9 @@ def picture(heap: Heap) -> HeapPicture:
         young_words=sum([words_of[words[address]] for address in young]),
         old_words=heap.old.used_words + heap.large.used_words,
         allocated_words=sum([words_of[words[address]] for address in allocated]),
-        reachable_words=sum([words_of[shape] for shape in shapes]),
+        reachable_words=sum([words_of[words[address]] for address in addresses]),
+        doomed=doomed,
+        values=[value for table in tables for _, value in inspect.entries(heap, table) if heap.is_young(value)],
     )
 
 
@@ -222,29 +244,37 @@ def places(heap: Heap) -> Iterator[tuple[str, int]]:
             yield f"handle {at} of scope {depth}", handle.address
 
 
-def _graph(heap: Heap) -> "tuple[list[tuple[str, int]], list[int], list[int], list[int], array[int]]":
-    words, strong_of, words_of = heap.memory.words, heap.shapes.strong_of, heap.shapes.words_of
-    number: dict[int, int] = {}
-    addresses: list[int] = []
-
-    def number_of(address: int) -> int:
-        known = number.get(address)
-        if known is None:
-            addresses.append(address)
-            known = number[address] = len(addresses)
-        return known
-
-    roots = [(place, number_of(address)) for place, address in places(heap)]
-    shapes: list[int] = []
+def _graph(heap: Heap, number: dict[int, int]) -> "tuple[list[int], array[int], list[tuple[int, int, int]]]":
+    """The fields and the raw words of the objects that are numbered, and the weak fields that may be cleared."""
+    words, shapes = heap.memory.words, heap.shapes
     edges: list[int] = []
     raw = array("q")
-    for address in addresses:  # grows while it is read: breadth first
+    doomed: list[tuple[int, int, int]] = []
+    for address, holder in number.items():
         header = words[address]
-        first_raw = address + 1 + strong_of[header]
-        shapes.append(header)
-        edges.extend([word if word <= 0 else number_of(word) for word in words[address + 1 : first_raw]])
-        raw.extend(words[first_raw : address + words_of[header]])
-    return roots, addresses, shapes, edges, raw
+        first_raw = address + 1 + shapes.references_of[header]
+        contents, strong = words[address + 1 : first_raw], shapes.strong_of[header]
+        fields = [word if word <= 0 else number.get(word, 0) for word in contents]
+        raw_words = words[first_raw : address + shapes.words_of[header]]
+        if shapes[header].ephemerons:
+            _remove_dead(fields, contents, raw_words)
+        else:
+            fields[strong:] = [max(field, 0) for field in fields[strong:]]
+            weak = enumerate(contents[strong:], strong)
+            doomed += [(holder, index, target) for index, target in weak if target > 0 and not fields[index]]
+        edges += fields
+        raw += raw_words
+    return edges, raw, doomed
+
+
+def _remove_dead(fields: list[int], contents: "array[int]", raw: "array[int]") -> None:
+    """Make the fields and raw words of an ephemeron table what they are when the entries without a key are removed."""
+    entries = len(fields) // 2
+    for at in range(entries, 2 * entries):
+        if contents[at] > 0 and not fields[at]:
+            fields[at], fields[at - entries] = REMOVED, 0
+            raw[ELEMENTS] -= 1
+            raw[DELETED] += 1
 
 
 @frozen(eq=False)
@@ -306,8 +336,8 @@ def phase_of(collector: object) -> str:
 class Moment:
     """A heap at one moment, and what came before: the argument of every check.
 
-    `cycle`: which cycle has just ended ("scavenge", "mark-sweep") or nothing. `stopped_world`: the mutator has not run
-    since the marking began, so that its result is exact.
+    `cycle`: what has just ended ("scavenge", "marking", "mark-sweep") or nothing. `stopped_world`: the mutator has not
+    run since the marking began, so that its result is exact.
     """
 
     heap: Heap

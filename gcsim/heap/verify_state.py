@@ -182,7 +182,13 @@ def find_from_space_references(moment: Moment) -> Iterator[str]:
     for place, address in places(moment.heap):
         if start <= address < end:
             yield f"{place} refers to {address}"
-    for what, addresses in (("remembered slot", moment.heap.remembered.slots), ("worklist", moment.heap.worklist)):
+    lists = (
+        ("remembered slot", moment.heap.remembered.slots),
+        ("remembered table", moment.heap.remembered.keys),
+        ("worklist", moment.heap.worklist),
+        ("weak holders", moment.heap.weak_holders),
+    )
+    for what, addresses in lists:
         for address in addresses:
             if start <= address < end:
                 yield f"{what} has {address}"
@@ -190,7 +196,7 @@ def find_from_space_references(moment: Moment) -> Iterator[str]:
 
 @check("G3", "no dangling", ALWAYS)
 def find_dangling(moment: Moment) -> Iterator[str]:
-    """Every strong field of an allocated object is null, a Smi, or the address of an allocated object."""
+    """Every field of an allocated object, of any strength, is null, a Smi, or the address of an allocated object."""
     for edge in moment.survey.dangling:
         yield f"{moment.edge(edge)}, which is no object"
 
@@ -200,7 +206,7 @@ def find_dangling(moment: Moment) -> Iterator[str]:
 
 @check("R1", "remembered set is complete", ALWAYS)
 def find_unremembered(moment: Moment) -> Iterator[str]:
-    """Every slot of an old object that refers to a young object is in the remembered set."""
+    """Every slot of an old object that refers to a young object is in the remembered set, a table's keys apart."""
     yield from unremembered(moment)
 
 
@@ -208,7 +214,7 @@ def unremembered(moment: Moment, holders: set[int] | None = None) -> Iterator[st
     """Violations of R1, of all old holders or of some."""
     heap, slots = moment.heap, moment.heap.remembered.slots
     old_start, large = heap.old_start, heap.new_large.chunks
-    for edge in moment.survey.edges:
+    for edge in moment.survey.edges + moment.survey.weak_edges:
         holder, slot, target = edge
         if slot in slots or holder < old_start or holder in large:
             continue
@@ -230,15 +236,15 @@ def find_barrier_off(moment: Moment) -> Iterator[str]:
 
 @check("R3", "remembered slots are valid", ALWAYS)
 def find_invalid_slots(moment: Moment) -> Iterator[str]:
-    """Every remembered slot is a strong field of an allocated object of the old generation."""
+    """Every remembered slot is a field of an allocated object of the old generation, and no key."""
     heap, starts = moment.heap, moment.survey.starts
-    strong_of = heap.shapes.strong_of
+    scanned_of = heap.shapes.scanned_of
     holders = iter(sorted(address for address in starts if not heap.is_young(address)))
     holder, following = 0, next(holders, None)
     for slot in sorted(heap.remembered.slots):
         while following is not None and following <= slot:
             holder, following = following, next(holders, None)
-        if not holder or not holder < slot <= holder + strong_of[starts[holder]]:
+        if not holder or not holder < slot <= holder + scanned_of[starts[holder]]:
             yield f"slot {slot} is no field of an old object (the last before it is {moment.name(holder)})"
 
 

@@ -102,8 +102,10 @@ class _Layout:
             if at < self._heap.old_start <= self._link:
                 self._heap.remembered.slots.add(self._link)
         else:
+            handle = make_handle(at)
             self._heap.roots.copies += 1  # this handle is not of an object that the program has made
-            self._heap.roots.scopes[0].append(make_handle(at))
+            self._heap.roots.own.append(handle)
+            self._heap.roots.scopes[0].append(handle)
         self._link = at + 1
 
     def _filler(self, at: int, words: int) -> int:

@@ -67,7 +67,19 @@ class Mutator:
     randomness. Handles live as long as the innermost `scope()`; a scenario's turn is one.
     """
 
-    __slots__ = ("_allocate_slow", "_memento", "_scope", "_world", "globals", "heap", "js", "new", "random", "read", "write")
+    __slots__ = (
+        "_allocate_slow",
+        "_memento",
+        "_scope",
+        "_world",
+        "globals",
+        "heap",
+        "js",
+        "new",
+        "random",
+        "read",
+        "write",
+    )
 
     new: New
     write: Callable[[Handle, str | int, Value], None]
@@ -85,6 +97,7 @@ class Mutator:
         self._allocate_slow = allocate_slow
         self._memento = self.heap.shapes.define("AllocationMemento", size=MEMENTO_BYTES)
         self.js = Js(self.heap, self.new, self.random)
+        self.heap.shapes.natives = len(self.heap.shapes)
 
     @property
     def allocated_objects(self) -> int:

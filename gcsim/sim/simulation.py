@@ -84,8 +84,10 @@ class Simulation:
             HeapLimitReached: the process ran out of memory, as node would.
         """
         turns = scenario.start(self.mutator, parameters)
+        self.heap.roots.in_script = True
         while True:
             wait_ms = self._one_turn(turns.step)
+            self.heap.roots.in_script = False
             if wait_ms is None:
                 return
             self._between_turns(wait_ms)
