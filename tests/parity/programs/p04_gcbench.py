@@ -25,7 +25,6 @@ def p04_gcbench(m, *, stretch=16, least=4, largest=14):
         write(registers, "long", long)
         write(registers, "array", m.js.array(length=ARRAY_LENGTH))
     for depth in range(least, largest + 1, 2):
-        write(registers, "n", None)
         for _ in range(2 * nodes(stretch) // nodes(depth)):
             with scope():
                 root = trees.make_root()
