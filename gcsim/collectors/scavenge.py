@@ -10,7 +10,8 @@ below `scan` are finished, those between `scan` and `top` are copied but their f
 Promoted objects wait for the same on a worklist, since old space is not filled in order.
 
 Survivors are copied into allocation buffers of 32 KB, one after the other; a page's end that has no room for another
-buffer stays empty, and is part of the space's size. Objects of more than 8 KB may use it.
+buffer stays empty, and is part of the space's size. Objects of more than 8 KB are put behind the buffer, which is filled
+on; what is left of it when nothing fits any more stays empty, too, unless it is the last thing in to-space.
 
 Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
 early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
@@ -28,8 +29,8 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging, whose helpers have buffers of their own; objects of more than 8 KB lie in the buffers as
-others do (V8 puts them behind); promotion into buffers of its own; short-cutting of thin and cons strings.
+Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; short-cutting of
+thin and cons strings.
 Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize), new-spaces.cc
 (ShouldBePromoted); a node that keeps everything promotes all but 7 buffers a page (measured); Cheney 1970;
 GC Handbook, chapters 4 and 9.
@@ -45,15 +46,19 @@ from gcsim.heap.heap import Heap
 from gcsim.heap.memory import GREY
 from gcsim.heap.roots import Handle
 from gcsim.heap.shapes import TOLL
-from gcsim.units import WORD_BYTES
+from gcsim.units import WORD_BYTES, round_up
 
 
 class Scavenger:
-    """One scavenge of `heap`."""
+    """One scavenge of `heap`.
+
+    `_run_start`: where the buffers begin that lie one behind the other up to `new.top`. `_buffer_top`, `_buffer_end`: the
+    free part of the last of them, if there are larger objects behind it, or else 0.
+    """
 
     __slots__ = (
-        "_from_end", "_from_start", "_gap_words", "_keys", "_next", "_old_words_before", "_promoted", "_remembered",
-        "_root_places", "_root_table", "_tables", "age_mark", "heap", "phase", "scan", "work",
+        "_buffer_end", "_buffer_top", "_from_end", "_from_start", "_gap_words", "_keys", "_next", "_old_words_before", "_promoted", "_remembered",
+        "_root_places", "_root_table", "_run_start", "_tables", "age_mark", "heap", "phase", "scan", "work",
     )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
@@ -67,7 +72,8 @@ class Scavenger:
         self.age_mark = heap.new.age_mark
         heap.new.flip()
         self._from_start, self._from_end = heap.new.from_range()
-        self.scan = heap.new.top
+        self.scan = self._run_start = heap.new.top
+        self._buffer_top = self._buffer_end = 0
         self._root_places: list[str | Handle] = list(heap.roots.globals)
         self._root_places += [handle for handles in heap.roots.scopes for handle in handles]
         self._root_table = array("q", heap.roots.addresses())
@@ -102,13 +108,12 @@ class Scavenger:
         remember, push = heap.remembered.slots.add, promoted.append
         old_start, age_mark = heap.old_start, self.age_mark
         marking, large = heap.marking, heap.new_large.chunks
-        scan, top, limit = self.scan, new.top, new.buffers_end
+        buffered_of = heap.shapes.buffered_of
+        scan, top, limit = self.scan, *self._open_buffer()
         old_top, old_limit = old.top, old.limit
-        copied = promotions = spent = shape = scan_old = 0
+        copied = promotions = spent = holder = 0
         scanning, in_old = self.phase is Phase.COPY, False
-        while spent < budget or (
-            spent >= TOLL and (spent := self._pay_toll(spent, scan_old if in_old else scan - words_of[shape])) < budget
-        ):
+        while spent < budget or (spent >= TOLL and (spent := self._pay_toll(spent, holder)) < budget):
             if not scanning:
                 table, slots, in_old = self._next_batch(budget - spent)
                 if not slots:
@@ -116,17 +121,18 @@ class Scavenger:
                     break
                 spent += len(slots)
             elif scan < top:
-                shape = words[scan]
-                slots = range(scan + 1, scan + 1 + strong_of[shape])
+                holder = scan
+                shape = words[holder]
+                slots = range(holder + 1, holder + 1 + strong_of[shape])
                 scan += words_of[shape]
                 spent += toll_of[shape]
                 table, in_old = words, False
             elif promoted:
-                scan_old = promoted.pop()
-                shape = words[scan_old]
-                slots = range(scan_old + 1, scan_old + 1 + strong_of[shape])
+                holder = promoted.pop()
+                shape = words[holder]
+                slots = range(holder + 1, holder + 1 + strong_of[shape])
                 spent += toll_of[shape]
-                table, in_old = words, True
+                table, in_old = words, holder >= old_start
             else:
                 self.phase = Phase.FINISH
                 break
@@ -137,8 +143,8 @@ class Scavenger:
                     if header < 0:
                         table[slot] = to = -header
                     else:
-                        size = words_of[header]
                         if address < age_mark:
+                            size = words_of[header]
                             to = old_top
                             old_top += size
                             if old_top > old_limit:
@@ -149,17 +155,19 @@ class Scavenger:
                             if strong_of[header]:
                                 push(to)
                         else:
+                            size = buffered_of[header]
                             to = top
                             top += size
                             copied += 1
                             if top > limit:
-                                new.top, old.top = to, old_top
-                                to = self._allocate_copy(size)
-                                top, limit = new.top, new.buffers_end
+                                size, old.top = words_of[header], old_top
+                                to = self._allocate_copy(to, size)
+                                top, limit = self._open_buffer()
                                 old_top, old_limit = old.top, old.limit
                                 if to >= old_start:
                                     copied -= 1
                                     promotions += 1
+                                if to > limit:  # beyond the reach of `scan`
                                     push(to)
                         words[to : to + size] = words[address : address + size]
                         words[address] = -to
@@ -170,7 +178,8 @@ class Scavenger:
                         remember(slot)
                 elif large and address in large:
                     self._promote_large(address)
-        self.scan, new.top, old.top = scan, top, old_top
+        self.scan, old.top = scan, old_top
+        self._close_buffer(top)
         self._count(copied, promotions)
         if not scanning:
             self._write_back_roots()
@@ -187,7 +196,7 @@ class Scavenger:
         heap, work = self.heap, self.work
         work.copied_objects += copied
         work.promoted_objects += promotions
-        work.copied_words = heap.new.used_words - self._gap_words
+        work.copied_words = heap.new.used_words - self._gap_words - (self._buffer_end - self._buffer_top)
         old_words = heap.old.used_words + heap.large.used_words
         work.promoted_words = old_words - self._old_words_before
 
@@ -203,15 +212,49 @@ class Scavenger:
         self._next += len(batch)
         return self.heap.memory.words, batch, True
 
-    def _allocate_copy(self, size: int) -> int:
-        """Memory for a survivor that does not fit into the page's buffers: on the next page, or else in old space."""
-        heap, new = self.heap, self.heap.new
-        if size > new.largest_in_buffer_words and new.top + size <= new.area_end:
-            return new.allocate(size)
+    def _open_buffer(self) -> tuple[int, int]:
+        """Where the next survivor goes, and where the last buffer ends that lies there."""
+        new = self.heap.new
+        if self._buffer_end:
+            return self._buffer_top, self._buffer_end
+        room = new.area_end - self._run_start
+        return new.top, self._run_start + room - (room % new.buffer_words if new.buffer_words else 0)
+
+    def _close_buffer(self, top: int) -> None:
+        """To-space is filled up to `top`, and can be walked."""
+        if not self._buffer_end:
+            self.heap.new.top = top
+            return
+        self._buffer_top = top
+        if top < self._buffer_end:
+            self.heap.memory.words[top] = self._buffer_end - top
+
+    def _allocate_copy(self, top: int, size: int) -> int:
+        """Memory for a survivor that does not fit between `top` and the limit of the buffers, or is too large for them."""
+        new = self.heap.new
+        if size > new.largest_in_buffer_words > 0:
+            return self._allocate_behind(top, size)
+        self._close_buffer(top)
+        fits_here = self._buffer_end and new.top + new.buffer_words <= new.area_end
+        gap_words = 0 if fits_here else new.area_end - new.top
+        if not fits_here and not new.enter_next_page():
+            return allocate_in_old(self.heap, size)
+        self._gap_words += gap_words + self._buffer_end - self._buffer_top
+        self._buffer_top = self._buffer_end = 0
+        self._run_start = new.top
+        return new.allocate(size)
+
+    def _allocate_behind(self, top: int, size: int) -> int:
+        """Memory for a large survivor, behind the buffer that is filled up to `top`; or else in old space."""
+        new = self.heap.new
+        if not self._buffer_end:
+            new.top = self._buffer_end = self._run_start + round_up(top - self._run_start, new.buffer_words)
+        self._close_buffer(top)
         gap_words = new.area_end - new.top
-        if not new.enter_next_page():
-            return allocate_in_old(heap, size)
-        self._gap_words += gap_words
+        if new.top + size > new.area_end:
+            if not new.enter_next_page():
+                return allocate_in_old(self.heap, size)
+            self._gap_words += gap_words
         return new.allocate(size)
 
     def _promote_large(self, address: int) -> None:

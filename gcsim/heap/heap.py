@@ -48,7 +48,7 @@ class Heap:
         self.large = LargeObjectSpace(self.memory, header_words)
         self.new_large_capacity_words = self.new.allocatable_words
         self.max_regular_words = config.max_regular_object_bytes // WORD_BYTES
-        self.shapes = ShapeTable(config.page_words, self.max_regular_words)
+        self.shapes = ShapeTable(config.page_words, self.max_regular_words, self.new.largest_in_buffer_words)
         self.roots = Roots()
         self.remembered = RememberedSet()
         self.marking = False

@@ -63,11 +63,6 @@ class NewSpace:
         return self.capacity_pages * self.area_words
 
     @property
-    def buffers_end(self) -> int:
-        """Where the last whole buffer of the current page ends: survivors are copied no further."""
-        return self.area_end - (self.area_words % self.buffer_words if self.buffer_words else 0)
-
-    @property
     def largest_in_buffer_words(self) -> int:
         """Survivors that are larger may lie behind the buffers: 8 KB of 32 (evacuation-allocator.h)."""
         return self.buffer_words // 4

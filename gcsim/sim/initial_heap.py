@@ -51,7 +51,10 @@ class _Layout:
         if initial.large_bytes:
             words = initial.large_bytes // WORD_BYTES
             self._live(heap.large.allocate(words), words)
-        self._young(initial.young_bytes // WORD_BYTES, initial.young_live_bytes // WORD_BYTES)
+        block = initial.young_block_bytes // WORD_BYTES
+        self._young(initial.young_bytes // WORD_BYTES - block, initial.young_live_bytes // WORD_BYTES - block)
+        if block:
+            self._live(heap.new.allocate(block), block)
 
     def _old(self, initial: InitialHeap) -> None:
         total, live = initial.old_bytes // WORD_BYTES, initial.old_live_bytes // WORD_BYTES

@@ -74,8 +74,8 @@ def two_equal_objects_are_merged():
 def raw_words_are_scanned():
     lab = pair()
     lab.heap.memory.words[lab["A"] + 3] = lab["B"]
-    whole = "range(scan + 1, scan + words_of[shape])"
-    scavenge_with(lab, scavenger(("range(scan + 1, scan + 1 + strong_of[shape])", whole)))
+    whole = "range(holder + 1, holder + words_of[shape])\n                scan +="
+    scavenge_with(lab, scavenger(("range(holder + 1, holder + 1 + strong_of[shape])\n                scan +=", whole)))
 
 
 @breaks("G6")
