@@ -163,6 +163,18 @@ class HeapConfig:
         validator=at_least(1, 100),
         help="how full new space must be for that task",
     )
+    memory_reducer: bool = flag(
+        True,
+        source="flag-definitions.h; needs incremental marking",
+        validator=is_switch,
+        help="collect the heap of a program that has become idle",
+    )
+    predictable: bool = flag(
+        False,
+        source="flag-definitions.h, heap.cc ShouldResizeNewSpace",
+        validator=is_switch,
+        help="no memory reducer, and new space does not shrink",
+    )
     gc_interval: int = flag(
         -1,
         unit="allocations",
@@ -257,6 +269,11 @@ class HeapConfig:
     def max_old_bytes(self) -> int:
         """Largest old generation, rounded down to whole pages, at least one."""
         return max(self.page_size, int(self.max_old_space_size * MB) // self.page_size * self.page_size)
+
+    @property
+    def has_memory_reducer(self) -> bool:
+        """Whether an idle heap is collected: `memory_reducer`, with incremental marking and not `predictable`."""
+        return self.memory_reducer and self.incremental_marking and not self.predictable
 
     @property
     def max_reserved_bytes(self) -> int:

@@ -81,6 +81,29 @@ class GcEvent:
 
 
 @frozen(kw_only=True)
+class ReducerTimer:
+    """The memory reducer's timer fired: what it saw and what came of it.
+
+    `started`: the number of the collection whose marking starts now, or 0. `wait_ms`: until the next look, or 0.0.
+    """
+
+    time_ms: float
+    low_allocation_rate: bool
+    memory_is_short: bool
+    started: int = 0
+    wait_ms: float = 0.0
+
+
+@frozen(kw_only=True)
+class ReducerRun:
+    """A collection that the memory reducer started has ended. `will_do_more`: whether it will look again."""
+
+    time_ms: float
+    number: int
+    will_do_more: bool
+
+
+@frozen(kw_only=True)
 class OutOfMemory:
     """The end of a simulated process: what V8's report says, and when."""
 

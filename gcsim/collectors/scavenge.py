@@ -11,7 +11,7 @@ Promoted objects wait for the same on a worklist, since old space is not filled 
 
 Survivors are copied into allocation buffers of 32 KB, one after the other; a page's end that has no room for another
 buffer stays empty, and is part of the space's size. Objects of more than 8 KB are put behind the buffer, which is filled
-on; what is left of it when nothing fits any more stays empty, too, unless it is the last thing in to-space.
+on, until nothing fits any more or only the larger objects are left to be scanned.
 
 Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
 early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
@@ -29,8 +29,8 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; short-cutting of
-thin and cons strings.
+Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; V8 scans larger
+objects while it fills the buffer before them; short-cutting of thin and cons strings.
 Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize), new-spaces.cc
 (ShouldBePromoted); a node that keeps everything promotes all but 7 buffers a page (measured); Cheney 1970;
 GC Handbook, chapters 4 and 9.
@@ -132,7 +132,12 @@ class Scavenger:
                 shape = words[holder]
                 slots = range(holder + 1, holder + 1 + strong_of[shape])
                 spent += toll_of[shape]
-                table, in_old = words, holder >= old_start
+                table, in_old = words, True
+            elif self._buffer_end:
+                self._close_buffer(top)
+                self._leave_buffer()
+                top, limit = self._open_buffer()
+                continue
             else:
                 self.phase = Phase.FINISH
                 break
@@ -148,7 +153,7 @@ class Scavenger:
                             to = old_top
                             old_top += size
                             if old_top > old_limit:
-                                new.top, old.top = top, to
+                                old.top = to
                                 to = allocate_in_old(heap, size)
                                 old_top, old_limit = old.top, old.limit
                             promotions += 1
@@ -167,7 +172,6 @@ class Scavenger:
                                 if to >= old_start:
                                     copied -= 1
                                     promotions += 1
-                                if to > limit:  # beyond the reach of `scan`
                                     push(to)
                         words[to : to + size] = words[address : address + size]
                         words[address] = -to
@@ -239,10 +243,15 @@ class Scavenger:
         gap_words = 0 if fits_here else new.area_end - new.top
         if not fits_here and not new.enter_next_page():
             return allocate_in_old(self.heap, size)
-        self._gap_words += gap_words + self._buffer_end - self._buffer_top
-        self._buffer_top = self._buffer_end = 0
-        self._run_start = new.top
+        self._gap_words += gap_words
+        self._leave_buffer()
         return new.allocate(size)
+
+    def _leave_buffer(self) -> None:
+        """The next buffer begins behind all that is in to-space; what is free of the last one stays empty."""
+        self._gap_words += self._buffer_end - self._buffer_top
+        self._buffer_top = self._buffer_end = 0
+        self._run_start = self.heap.new.top
 
     def _allocate_behind(self, top: int, size: int) -> int:
         """Memory for a large survivor, behind the buffer that is filled up to `top`; or else in old space."""

@@ -7,10 +7,10 @@ scavenge flips the halves.
 The age mark is one address: where allocation stood when the last scavenge ended. What lies below it has survived
 once; survivors are copied to the lowest pages first, so one comparison tells a survivor from a newborn.
 
-A page is zeroed when it is entered, so a fresh object needs its header and nothing else. From-space is committed
-only when the first scavenge needs it.
+A page is zeroed when it is entered, so a fresh object needs its header and nothing else. From-space is not committed
+before the first collection, nor after one that shrank new space until the next one begins.
 
-Source: V8 11.3 src/heap/new-spaces.cc (SemiSpaceNewSpace: AddFreshPage, AddParkedAllocationBuffer, Size).
+Source: V8 11.3 src/heap/new-spaces.cc (SemiSpaceNewSpace: AddFreshPage, AddParkedAllocationBuffer, Size, Shrink).
 """
 
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ class NewSpace:
 
     @property
     def committed_pages(self) -> int:
-        """Pages of both semispaces; from-space counts once a scavenge has used it."""
+        """Pages of both semispaces; from-space counts while it is committed."""
         return self.capacity_pages * (2 if self.from_committed else 1)
 
     def allocate(self, words: int) -> int:
@@ -108,7 +108,7 @@ class NewSpace:
         """Swap the semispaces: the objects are in from-space, to-space is empty and committed."""
         self.close_area()
         self.to_start, self.from_start = self.from_start, self.to_start
-        self.from_committed = True
+        self.commit_from_space()
         self.reset_to_space()
 
     def reset_to_space(self) -> None:
@@ -125,6 +125,14 @@ class NewSpace:
     def set_capacity(self, pages: int) -> None:
         """Both semispaces have `pages` pages from now on; none that holds objects may be cut off."""
         self.capacity_pages = min(max(pages, self.pages_entered), self.max_pages)
+
+    def commit_from_space(self) -> None:
+        """From-space is committed, as every collection needs it."""
+        self.from_committed = True
+
+    def uncommit_from_space(self) -> None:
+        """From-space is given back until the next collection."""
+        self.from_committed = False
 
     def set_age_mark(self) -> None:
         """What is in to-space now has survived once; page ends below the mark are not for newborns."""

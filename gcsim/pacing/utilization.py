@@ -75,21 +75,23 @@ class MutatorUtilization:
 
 
 class SpeedRing:
-    """The speed over the last ten events, or over the newest of them that fill `window_ms`."""
+    """The speed over the last ten events."""
 
-    def __init__(self, window_ms: float | None = None) -> None:
-        self._window_ms = window_ms
+    def __init__(self) -> None:
         self._samples: deque[tuple[int, float]] = deque(maxlen=RING_EVENTS)
 
     def record(self, size_bytes: int, duration_ms: float) -> None:
         """An event that handled `size_bytes` in `duration_ms` is remembered; the eleventh oldest is not."""
         self._samples.append((size_bytes, duration_ms))
 
-    def bytes_per_ms(self) -> float:
-        """Total bytes over total time, from 1 to 1 GB per ms; 0.0 if no time was recorded."""
-        total_bytes, total_ms = 0, 0.0
+    def bytes_per_ms(self, window_ms: float | None = None, open_bytes: int = 0, open_ms: float = 0.0) -> float:
+        """Total bytes over total time, from 1 to 1 GB per ms; 0.0 if no time was recorded.
+
+        `window_ms`: only the newest events that fill it. `open_*`: an event that is not over, newer than all others.
+        """
+        total_bytes, total_ms = open_bytes, open_ms
         for size_bytes, duration_ms in reversed(self._samples):
-            if self._window_ms is not None and total_ms >= self._window_ms:
+            if window_ms is not None and total_ms >= window_ms:
                 break
             total_bytes += size_bytes
             total_ms += duration_ms

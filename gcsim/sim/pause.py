@@ -6,6 +6,7 @@ from gcsim.collectors import Work
 from gcsim.events import GcEvent, IncrementalMarking, Kind
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify import HeapPicture
+from gcsim.pacing.new_space import Resize
 from gcsim.sim.pacer import Pacer
 from gcsim.units import WORD_BYTES
 
@@ -25,7 +26,8 @@ class Pause:
     allocated_bytes: int
     during_sweeping: bool
     picture: HeapPicture | None
-    reduce_memory: bool = False
+    reduce_memory: bool
+    resize: Resize = Resize.NONE
     incremental: IncrementalMarking | None = None
 
     def event(self, heap: Heap, pacer: Pacer, work: Work, end_ms: float) -> GcEvent:

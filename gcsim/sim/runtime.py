@@ -9,7 +9,10 @@ collections until they free nothing more, retry, and then the end of the process
 Which collector (heap.cc SelectGarbageCollector), tested in this order: old space was asked for -> full; marking is
 done and the limit far behind -> full; the old generation could not take the whole young one -> full; else a scavenge.
 
-Left out: external memory and the embedder's heap; the memory reducer; shrinking of new space; concurrent helpers.
+The reduce-memory flag: a marking that the memory reducer starts, or that starts when memory is short, has it until its
+full collection ends. Scavenges in between have it too; new space shrinks and limits are low.
+
+Left out: external memory and the embedder's heap; concurrent helpers.
 Source: V8 11.3 src/heap/heap.cc (CollectGarbage, CollectAllAvailableGarbage), heap-allocator.cc.
 """
 
@@ -24,13 +27,15 @@ from gcsim.events import GcEvent, Kind, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked, verify_scavenge
 from gcsim.pacing.costs import CostModel
-from gcsim.pacing.new_space import grown, minor_task_due
+from gcsim.pacing.new_space import minor_task_due
 from gcsim.pacing.schedule import MarkingStart
 from gcsim.sim.clock import Clock
 from gcsim.sim.incremental import IncrementalMarker
 from gcsim.sim.initial_heap import lay_out
 from gcsim.sim.pacer import Pacer
 from gcsim.sim.pause import Pause
+from gcsim.sim.reducer import Reducer, memory_is_short
+from gcsim.sim.resize import begin_resize, end_resize
 from gcsim.units import WORD_BYTES
 
 LAST_RESORT_MIN: Final = 2
@@ -43,7 +48,8 @@ class Runtime:
     """A heap under control.
 
     `young`, `old`: collector classes, made with the heap for each cycle. `on_gc`: called with each event. `marking`:
-    the incremental marking under way, or None. `turn_start_ms`: when the event loop's running turn began, or None.
+    the incremental marking under way, or None. `reducer`: the memory reducer. `turn_start_ms`: when the event loop's
+    running turn began, or None.
     """
 
     def __init__(
@@ -56,8 +62,10 @@ class Runtime:
     ) -> None:
         self.config = config
         self.heap = Heap(config)
+        lay_out(self.heap, config.initial_heap)
         self.clock = Clock()
         self.pacer = Pacer(config)
+        self.reducer = Reducer(self.heap, self.clock, self.pacer)
         self.marking: IncrementalMarker | None = None
         self.turn_start_ms: float | None = None
         self.out_of_memory: OutOfMemory | None = None
@@ -65,10 +73,8 @@ class Runtime:
         self._events: list[GcEvent] = []
         self._collecting = False
         self._allocated_bytes = 0
-        lay_out(self.heap, config.initial_heap)
         self._used_seen_bytes = self._used_after_bytes = self.heap.used_bytes()
-        self._old_after_bytes = self.heap.old_bytes()
-        self._last_end_ms = 0.0
+        self._reduce_memory = False
         self._counted_top = 0
         self._allocations_left = config.gc_interval
         self._set_step_limit()
@@ -228,6 +234,14 @@ class Runtime:
         if self.marking.ready:
             self.collect_all("finalize incremental marking via task")
 
+    def run_memory_reducer(self) -> None:
+        """The memory reducer's timer, if it has fired: marking may start, with the reduce-memory flag."""
+        if self.reducer.timer_ms > self.clock.now_ms:
+            return
+        self._sample_allocation()
+        if self.reducer.timer_fired(can_start=self.marking is None):
+            self._start_marking(reduce_memory=True)
+
     def _mark_on_allocation(self, marking: IncrementalMarker) -> None:
         """One step; if nothing is left to mark, the pause comes soon, unless a task is about to bring it."""
         marking.step_on_allocation()
@@ -250,7 +264,8 @@ class Runtime:
         if self.marking is None and self._marking_start() is MarkingStart.HARD:
             self._start_marking()
 
-    def _start_marking(self) -> None:
+    def _start_marking(self, *, reduce_memory: bool = False) -> None:
+        self._reduce_memory = reduce_memory or memory_is_short(self.heap)
         self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs)
         self._counted_top = self.heap.new.top
         self._set_step_limit()
@@ -268,9 +283,10 @@ class Runtime:
             self._scavenge(reason)
 
     def collect_all(self, reason: str, why: str = OLD_SPACE_REQUESTED, *, reduce_memory: bool = False) -> None:
-        """A full collection; a marking under way is used."""
+        """A full collection; a marking under way is used, and its reduce-memory flag."""
+        self._reduce_memory |= reduce_memory
+        committed_before_bytes = self.heap.old_committed_bytes()
         pause = self._begin(Kind.MARK_SWEEP, reason, why)
-        pause.reduce_memory = reduce_memory
         marking, self.marking = self.marking, None
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
@@ -285,6 +301,8 @@ class Runtime:
         self.clock.advance(pause_ms)
         pause.incremental = None if marking is None else marking.record()
         self._pace_after_full_gc(pause, work)
+        self._reduce_memory = False
+        self.reducer.full_gc_ended(committed_before_bytes)
         if pause.picture is not None:
             verify_mark_sweep(pause.picture, self.heap, work)
         self._end(pause, work)
@@ -302,7 +320,9 @@ class Runtime:
         objects = work.copied_objects + work.promoted_objects
         self.clock.advance(self._costs.scavenge_ms(survived_bytes, objects, work.slots))
         self.pacer.record_survivors(survived_bytes, pause.young_bytes)
-        self.pacer.after_scavenge(self.heap.old_bytes())
+        mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
+        self.pacer.after_scavenge(self.heap.old_bytes(), self._semi_space_bytes(), mode)
+        self.pacer.record_scavenge(survived_bytes, self.clock.now_ms - pause.start_ms)
         if self.marking is not None:
             self.marking.after_scavenge(pause.young_bytes - survived_bytes)
             self._counted_top = self.heap.new.top
@@ -314,7 +334,8 @@ class Runtime:
     def _pace_after_full_gc(self, pause: Pause, work: Work) -> None:
         heap, now_ms = self.heap, self.clock.now_ms
         self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
-        self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), reduce_memory=pause.reduce_memory)
+        mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
+        self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), mode)
         self.pacer.record_full_gc(
             end_ms=now_ms,
             pause_ms=now_ms - pause.start_ms,
@@ -338,44 +359,37 @@ class Runtime:
             self._collecting = False
 
     def _begin(self, kind: Kind, reason: str, why: str) -> Pause:
-        """The pause begins: sizes are taken, then new space grows if enough has survived."""
+        """The pause begins: sizes are taken, then new space grows, or it is decided that it will shrink."""
         self._forbid_during_collection()
         self.let_time_pass()
-        heap, now_ms = self.heap, self.clock.now_ms
-        old_allocated_bytes = max(0, heap.old_bytes() - self._old_after_bytes)
-        self.pacer.record_allocation(old_allocated_bytes, now_ms - self._last_end_ms)
+        self._sample_allocation()
+        heap = self.heap
         pause = Pause(
             number=len(self._events),
             kind=kind,
             reason=reason,
             why=why,
-            start_ms=now_ms,
+            start_ms=self.clock.now_ms,
             used_bytes=heap.used_bytes(),
             committed_bytes=heap.committed_bytes(),
             young_bytes=heap.young_bytes(),
             allocated_bytes=heap.used_bytes() - self._used_after_bytes,
             during_sweeping=kind is Kind.SCAVENGE and bool(heap.old.unswept),
             picture=picture(heap) if self.config.verify_heap else None,
+            reduce_memory=self._reduce_memory,
         )
-        self._grow_new_space()
+        pause.resize = begin_resize(heap, self.pacer, reduce_memory=pause.reduce_memory)
         return pause
-
-    def _grow_new_space(self) -> None:
-        config, heap = self.config, self.heap
-        capacity_bytes = heap.new.capacity_pages * config.page_size
-        if self.pacer.growth.decide(capacity_bytes, config.max_semi_space_bytes):
-            capacity_bytes = grown(capacity_bytes, config.semi_space_growth_factor, config.max_semi_space_bytes)
-            heap.new.set_capacity(capacity_bytes // config.page_size)
-            heap.new_large_capacity_words = capacity_bytes // WORD_BYTES
 
     def _end(self, pause: Pause, work: Work) -> None:
         """The pause has ended: the event is recorded, and the heap must still be allowed to exist."""
-        heap = self.heap
-        event = pause.event(heap, self.pacer, work, self.clock.now_ms)
+        heap, now_ms = self.heap, self.clock.now_ms
+        end_resize(heap, pause.resize)
+        new_bytes, promoted_bytes = heap.new.used_words * WORD_BYTES, work.promoted_words * WORD_BYTES
+        self.pacer.rates.pause_ended(now_ms, new_bytes, heap.old_bytes(), promoted_bytes)
+        event = pause.event(heap, self.pacer, work, now_ms)
         self._allocated_bytes += pause.allocated_bytes
         self._used_seen_bytes = self._used_after_bytes = heap.used_bytes()
-        self._old_after_bytes = heap.old_bytes()
-        self._last_end_ms = self.clock.now_ms
         self._set_step_limit()
         self._events.append(event)
         self._on_gc(event)
@@ -389,6 +403,10 @@ class Runtime:
             location=location, time_ms=self.clock.now_ms, last_events=tuple(self._events[-REPORTED_EVENTS:])
         )
         raise HeapLimitReached(location, requested_bytes)
+
+    def _sample_allocation(self) -> None:
+        heap = self.heap
+        self.pacer.rates.sample(self.clock.now_ms, heap.new.used_words * WORD_BYTES, heap.old_bytes())
 
     def _semi_space_bytes(self) -> int:
         """What one semispace can hold: its pages without their headers."""

@@ -1,10 +1,11 @@
 """The simulation: a mutator on a heap under control, and the event loop that gives it turns.
 
 A scenario runs turn by turn. Each turn is a handle scope; between two turns the loop runs the tasks that V8 posts:
-the scavenge of a new space that is nearly full, and the marking's start, steps and end.
+the scavenge of a new space that is nearly full, the marking's start, steps and end, and the memory reducer's timer.
 """
 
 from collections.abc import Callable
+from math import inf
 from random import Random
 from typing import Final
 
@@ -142,13 +143,21 @@ class Simulation:
                 roots.close_scope()
 
     def _between_turns(self, wait_ms: float) -> None:
-        """The event loop's tasks run, and the wait passes."""
+        """The event loop's tasks run, then the wait passes, with those that come due in it."""
         runtime = self.runtime
         end_ms = self.clock.now_ms + wait_ms
         runtime.run_minor_gc_task()
         runtime.run_marking_task()
-        while runtime.marking is not None and self.clock.now_ms + TASK_INTERVAL_MS < end_ms:
-            self.clock.advance(TASK_INTERVAL_MS)
+        runtime.reducer.loop_reached()
+        while (task_ms := self._next_task_ms()) < end_ms:
+            self.clock.advance(max(0.0, task_ms - self.clock.now_ms))
+            runtime.run_memory_reducer()
             runtime.run_marking_task()
+            runtime.reducer.loop_reached()
         self.clock.advance(max(0.0, end_ms - self.clock.now_ms))
         runtime.turn_start_ms = self.clock.now_ms
+
+    def _next_task_ms(self) -> float:
+        """When the waiting loop has something to do; endless if nothing."""
+        marking_ms = inf if self.runtime.marking is None else self.clock.now_ms + TASK_INTERVAL_MS
+        return min(marking_ms, self.runtime.reducer.timer_ms)

@@ -9,6 +9,7 @@ from gcsim.pacing.limits import (
     IneffectiveCounter,
     OldGenerationLimit,
     growing_factor,
+    growing_mode,
     is_ineffective,
     limit_after_full_gc,
     max_growing_factor,
@@ -238,6 +239,51 @@ def test_a_full_gc_takes_its_mode_into_the_limit():
     limit = OldGenerationLimit(DEFAULT_MAX)
     limit.after_full_gc(MB, 1.1, 0, GrowingMode.CONSERVATIVE)
     assert limit.limit_bytes == 3 * MB
+
+
+# Node 20.20.2, scavenges of idle programs: old generation (KB), gc speed and mutator speed (bytes per ms), pages of a
+# semispace, mode, the limit printed (KB).
+LOWERED = [
+    (178_444, 642_758, 4_475, 64, GrowingMode.DEFAULT, 246_394),
+    (178_447, 642_758, 4_468, 64, GrowingMode.DEFAULT, 246_290),
+    (2_619, 14_547, 410, 8, GrowingMode.DEFAULT, 12_824),
+    (2_619, 14_547, 1, 4, GrowingMode.DEFAULT, 11_817),
+    (76_429, 559_337, 1_055, 64, GrowingMode.MINIMAL, 100_728),
+    (76_463, 559_337, 1_482, 4, GrowingMode.MINIMAL, 85_662),
+]
+
+
+@pytest.mark.parametrize(("old_kb", "gc_speed", "mutator_speed", "pages", "mode", "printed_kb"), LOWERED)
+def test_a_scavenge_of_an_idle_program_lowers_the_limit_as_printed(
+    old_kb, gc_speed, mutator_speed, pages, mode, printed_kb
+):
+    """To the rounding of the printed speeds."""
+    limit = OldGenerationLimit(DEFAULT_MAX)
+    limit.after_full_gc(200_000 * KB, 4.0, 0)
+    factor = growing_factor(gc_speed, mutator_speed, DEFAULT_MAX, mode)
+    limit.lower(old_kb * KB, factor, pages * 257_720, mode)
+    assert limit.limit_bytes / KB == pytest.approx(printed_kb, abs=1, rel=1e-4)
+
+
+def test_a_scavenge_never_raises_the_limit():
+    """A higher one is forgotten, and one that is not configured stays as it is."""
+    limit = OldGenerationLimit(DEFAULT_MAX)
+    limit.lower(MB, 1.1, 0)
+    assert limit.limit_bytes == 512 * MB
+    limit.after_full_gc(MB, 1.1, 0)
+    limit.lower(50 * MB, 4.0, 0)
+    assert limit.limit_bytes == 9 * MB
+
+
+@pytest.mark.parametrize(("reduce", "short", "slowly", "expected"), [
+    (True, True, True, GrowingMode.MINIMAL),
+    (False, True, True, GrowingMode.CONSERVATIVE),
+    (False, False, True, GrowingMode.SLOW),
+    (False, False, False, GrowingMode.DEFAULT),
+])  # fmt: skip
+def test_the_mode_is_the_strictest_that_applies(reduce, short, slowly, expected):
+    """The flag first, then short memory, then the memory reducer."""
+    assert growing_mode(reduce_memory=reduce, memory_is_short=short, grows_slowly=slowly) is expected
 
 
 @given(st.lists(st.tuples(sizes, st.floats(0, 1))), st.integers(MB, 8 * GB))

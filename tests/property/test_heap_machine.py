@@ -274,10 +274,12 @@ class HeapMachine(RuleBasedStateMachine):
         sweep_page(self.heap, self.heap.old.unswept.popleft())
         verify.verify_slice(self.heap, None, last)
 
-    @rule(pages=st.integers(1, 4))
-    def resize(self, pages):
-        """New space grows, or shrinks as far as it is empty."""
+    @rule(pages=st.integers(1, 4), gives_back=st.booleans())
+    def resize(self, pages, gives_back):
+        """New space grows, or shrinks as far as it is empty; from-space may be given back between collections."""
         self.heap.new.set_capacity(pages)
+        if gives_back:
+            self.heap.new.uncommit_from_space()
 
     # What must always hold
 

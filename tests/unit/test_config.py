@@ -26,6 +26,8 @@ REFUSED = [
     ("minor_gc_task_trigger", 0, "must be a whole number at least 1 and at most 100 %"),
     ("minor_gc_task_trigger", 101, "must be a whole number at least 1 and at most 100 %"),
     ("minor_gc_task_trigger", 80.5, "must be a whole number at least 1 and at most 100 %"),
+    ("memory_reducer", "on", "must be True or False"),
+    ("predictable", 1, "must be True or False"),
     ("gc_interval", -2, "must be a whole number at least -1 allocations"),
     ("gc_interval", True, "must be a whole number at least -1 allocations"),
     ("verify_heap", None, "must be True or False"),
