@@ -9,7 +9,7 @@ import click
 
 from gcsim.config import PRESETS
 
-from .pauses import fit_pauses
+from .pauses import fit_pauses, least_of_all_runs
 from .recordings import load, names
 from .simulated import PRESET, simulate_all
 from .tables import Printer, Result, as_json, judge
@@ -36,13 +36,14 @@ def main(programs: tuple[str, ...], *, events: bool, wants_json: bool, preset: s
         if printer is not None and events:
             printer.events(result)
     public = [(result.recording, result.run) for result in results if result.run.program in PUBLIC]
-    fit = fit_pauses(public) if public else None
+    complete = len(public) == len(PUBLIC)
+    fits = (fit_pauses(public), fit_pauses(public, least_of_all_runs)) if complete else None
     if printer is None:
-        print(json.dumps(as_json(results, fit), indent=1))
+        print(json.dumps(as_json(results, fits), indent=1))
         return
     printer.byte_table(results)
-    if fit is not None:
-        printer.pauses(fit)
+    if fits is not None:
+        printer.pauses(*fits)
 
 
 def choose(given: tuple[str, ...]) -> list[str]:

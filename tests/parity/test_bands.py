@@ -10,7 +10,7 @@ from gcsim.events import GcEvent, Kind
 from gcsim.units import MB
 from parity.bands import EVENT_LOOP, SERVER, SYNCHRONOUS, pairs, style_of
 from parity.exact import exact
-from parity.pauses import fit_pauses
+from parity.pauses import fit_pauses, least_of_all_runs
 from parity.recordings import SCAVENGE, load, names
 from parity.simulated import Run
 
@@ -179,3 +179,10 @@ def test_pauses_fit_up_to_a_factor_and_not_in_reverse():
     ranks = dict(zip(pauses, reversed(pauses), strict=True))
     events = tuple(evolve(event, start_ms=event.end_ms - ranks[event.pause_ms]) for event in run.scavenges)
     assert not fit_pauses([(recording, evolve(run, events=events))]).ok
+
+
+def test_the_least_pause_of_all_runs_can_be_fitted_instead():
+    """Node's own pauses of one run explain those of themselves, and not all of the least ones."""
+    recording, run = load("p05_fifo"), echo("p05_fifo")
+    assert fit_pauses([(recording, run)]).r2 == pytest.approx(1.0)
+    assert fit_pauses([(recording, run)], least_of_all_runs).factor < 1

@@ -13,6 +13,7 @@ def p01_garbage(m, *, ops=4_000_000):
     new, write, scope = m.new, m.write, m.scope
     node3 = m.shape("Node3", fields=("a", "b", "c"), size=48)
     context = m.js.context(sink=None)
+    m.globals["variables"] = context
     for _ in range(ops):
         with scope():
             write(context, "sink", new(node3))

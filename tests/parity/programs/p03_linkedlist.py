@@ -13,6 +13,7 @@ def p03_linkedlist(m, *, ops=700_000):
     node3 = m.shape("Node3", fields=("a", "b", "c"), size=48)
     cell = m.shape("Cell", fields=("next", "v"), size=40)
     context = m.js.context(head=None, sink=None)
+    m.globals["variables"] = context
     for _ in range(ops):
         with scope():
             write(context, "sink", new(node3))

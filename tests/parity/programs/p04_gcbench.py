@@ -3,7 +3,7 @@
 A stretch tree that is dropped at once; a long-lived tree and an array; then for each depth as many trees as together
 have twice the stretch tree's nodes, first built from the root down (a parent is older than its children), then from
 the leaves up. A short-lived tree is held until the next one is finished; the last one that was built from the root
-down also by its own variable, whose register keeps it until the next depth begins.
+down also by its own variable, whose register keeps it until the next tree of that kind begins.
 """
 
 from gcsim import scenario
@@ -20,14 +20,16 @@ def p04_gcbench(m, *, stretch=16, least=4, largest=14):
     with scope():
         trees.bottom_up(stretch)
     with scope():
-        write(registers, "long", trees.top_down(stretch))
+        long = trees.make_root()
+        trees.populate(stretch, long)
+        write(registers, "long", long)
         write(registers, "array", m.js.array(length=ARRAY_LENGTH))
     for depth in range(least, largest + 1, 2):
-        write(registers, "n", None)
         for _ in range(2 * nodes(stretch) // nodes(depth)):
             with scope():
-                root = trees.top_down(depth)
+                root = trees.make_root()
                 write(registers, "n", root)
+                trees.populate(depth, root)
                 write(registers, "t", root)
         for _ in range(2 * nodes(stretch) // nodes(depth)):
             with scope():
@@ -46,11 +48,9 @@ class Trees:
         self._new, self._write, self._scope = m.new, m.write, m.scope
         self._node = m.shape("TNode", fields=("left", "right", "i", "j"), size=56)
 
-    def top_down(self, depth):
-        """A tree, parents first."""
-        root = self._new(self._node)
-        self._populate(depth, root)
-        return root
+    def make_root(self):
+        """One node, which `populate` makes a tree of."""
+        return self._new(self._node)
 
     def bottom_up(self, depth):
         """A tree, children first. Only what is finished and not yet in its parent is held."""
@@ -63,7 +63,8 @@ class Trees:
             self._write(root, "right", right)
             return scope.escape(root)
 
-    def _populate(self, depth, parent):
+    def populate(self, depth, parent):
+        """A full tree of that depth below `parent`, parents first."""
         if depth <= 0:
             return
         with self._scope():
@@ -71,5 +72,5 @@ class Trees:
             self._write(parent, "left", left)
             right = self._new(self._node)
             self._write(parent, "right", right)
-            self._populate(depth - 1, left)
-            self._populate(depth - 1, right)
+            self.populate(depth - 1, left)
+            self.populate(depth - 1, right)

@@ -13,8 +13,10 @@ def p05_fifo(m, *, ops=1_500_000, length=150_000):
     new, read, write, scope = m.new, m.read, m.write, m.scope
     message = m.shape("Msg", fields=("id", "body", "prev"), size=48)
     body = m.shape("Body", fields=("a", "b", "c", "d"), size=56)
-    context = m.js.context(last=None)
-    ring = m.read(m.js.array(length=length), "elements")
+    ring = m.js.array(length=length)
+    context = m.js.context(ring=ring, last=None)
+    m.globals["variables"] = context
+    elements = m.read(ring, "elements")
     place = 0
     for _ in range(ops):
         following = place + 1 if place + 1 < length else 0
@@ -23,9 +25,9 @@ def p05_fifo(m, *, ops=1_500_000, length=150_000):
             sent = new(message)
             write(sent, "body", text)
             write(sent, "prev", read(context, "last"))
-            oldest = read(ring, following)
+            oldest = read(elements, following)
             if oldest is not None:
                 write(oldest, "prev", None)
-            write(ring, place, sent)
+            write(elements, place, sent)
             write(context, "last", sent)
         place = following

@@ -36,8 +36,9 @@ class Cache:
         self._capacity = capacity
         self._entry = m.shape("Entry", fields=("key", "val", "prev", "next"), size=56)
         self._val = m.shape("Val", fields=("a", "b", "c", "d"), size=56)
-        self._context = m.js.context(head=None, tail=None)
         self._map = m.js.map()
+        self._context = m.js.context(map=self._map, head=None, tail=None)
+        m.globals["variables"] = self._context
 
     def get(self, key):
         """The entry of a key is at the head; a missing one is made, and the last one evicted."""

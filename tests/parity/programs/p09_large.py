@@ -17,14 +17,16 @@ def p09_large(m, *, ops=2_500):
     node3 = m.shape("Node3", fields=("a", "b", "c"), size=48)
     array = m.shape("Array", fields=("elements",), size=32)
     numbers = m.shape("FixedArray", size=16 + 8 * LENGTH, kind="array")
-    ring = m.read(m.js.array(length=RING), "elements")
-    context = m.js.context(sink=None)
+    ring = m.js.array(length=RING)
+    context = m.js.context(ring=ring, sink=None)
+    m.globals["variables"] = context
+    elements = m.read(ring, "elements")
     for i in range(ops):
         with scope():
             big = new(array)
             m.memento()
             write(big, "elements", new(numbers))
-            write(ring, i % RING, big)
+            write(elements, i % RING, big)
         for _ in range(SMALL_PER_OP):
             with scope():
                 write(context, "sink", new(node3))

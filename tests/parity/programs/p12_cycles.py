@@ -15,14 +15,16 @@ def p12_cycles(m, *, ops=400_000, held=12_000):
     """Cyclic garbage: `ops` rings of 8 nodes of 56 bytes, of which the newest `held` eighths are held."""
     scope, write = m.scope, m.write
     n4 = m.shape("N4", fields=("next", "prev", "first", "i"), size=56)
-    context = m.js.context(sink=None)
-    holder = m.read(m.js.array(length=held), "elements")
+    holder = m.js.array(length=held)
+    context = m.js.context(held=holder, sink=None)
+    m.globals["variables"] = context
+    elements = m.read(holder, "elements")
     for i in range(ops):
         with scope():
             ring = make_ring(m.new, write, n4)
             write(context, "sink", ring)
             if not i % HOLD_EVERY:
-                write(holder, i // HOLD_EVERY % held, ring)
+                write(elements, i // HOLD_EVERY % held, ring)
 
 
 def make_ring(new, write, n4):

@@ -17,11 +17,13 @@ def p14_barrier(m, *, ops=1_500_000, holders=100_000):
     leaf = m.shape("Leaf", fields=("i", "l"), size=40)
     leaf2 = m.shape("Leaf2", fields=("i",), size=32)
     node3 = m.shape("Node3", fields=("a", "b", "c"), size=48)
-    table = m.read(m.js.array(length=holders), "elements")
-    context = m.js.context(sink=None)
+    table = m.js.array(length=holders)
+    context = m.js.context(table=table, sink=None)
+    m.globals["variables"] = context
+    elements = m.read(table, "elements")
     for place in range(holders):
         with scope():
-            write(table, place, new(holder))
+            write(elements, place, new(holder))
     x = SEED
     for _ in range(ops):
         x = xorshift32(x)
@@ -30,7 +32,7 @@ def p14_barrier(m, *, ops=1_500_000, holders=100_000):
             inner = new(leaf2)
             outer = new(leaf)
             write(outer, "l", inner)
-            write(read(table, (x >> 1) % holders), "f", outer)
+            write(read(elements, (x >> 1) % holders), "f", outer)
 
 
 def xorshift32(x):
