@@ -170,6 +170,21 @@ class HeapConfig:
         validator=at_least(-1),
         help="collect after so many allocations",
     )
+    compact: bool = flag(
+        True, source="flag-definitions.h", validator=is_switch, help="evacuate fragmented pages in full collections"
+    )
+    compact_on_every_full_gc: bool = flag(
+        False,
+        source="flag-definitions.h",
+        validator=is_switch,
+        help="evacuate every page that can be, whatever lives on it",
+    )
+    page_promotion: bool = flag(
+        True, source="flag-definitions.h", validator=is_switch, help="promote well-filled pages without copying"
+    )
+    page_promotion_threshold: int = flag(
+        70, unit="%", source="flag-definitions.h", validator=at_least(0, 100), help="how much of such a page must live"
+    )
     verify_heap: bool = flag(
         False,
         source="flag-definitions.h (debug builds)",
@@ -237,6 +252,11 @@ class HeapConfig:
     def page_area_bytes(self) -> int:
         """Allocatable bytes in a page: 257,720 with V8's geometry."""
         return self.page_size - self.page_header_size
+
+    @property
+    def page_promotion_bytes(self) -> int:
+        """Young pages with more live bytes are promoted whole: 180,404 by default (mark-compact.cc)."""
+        return self.page_promotion_threshold * self.page_area_bytes // 100
 
     @property
     def max_regular_object_bytes(self) -> int:

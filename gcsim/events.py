@@ -31,6 +31,8 @@ class GcEvent:
 
     `used_*` is V8's `Heap::SizeOfObjects()`, `committed_*` its `MemoryAllocator::Size()`: the two numbers of a
     trace line. `before` is taken when the pause begins, `after` when it ends, after new space was resized.
+    `evacuated_bytes` were moved off fragmented pages of old space; `released_pages` of it were given back, evacuated or
+    empty; `promoted_pages` of new space were promoted whole (their live bytes are part of `promoted_bytes`).
     """
 
     number: int
@@ -58,6 +60,9 @@ class GcEvent:
     remembered_slots: int = 0
     marked_bytes: int = 0
     marked_objects: int = 0
+    evacuated_bytes: int = 0
+    promoted_pages: int = 0
+    released_pages: int = 0
     old_after_bytes: int = 0
     old_limit_bytes: int = 0
     semi_space_bytes: int = 0

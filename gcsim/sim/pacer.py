@@ -4,7 +4,10 @@ It is told numbers (sizes, times, what survived) and answers when a new collecti
 should be and how far the old generation may grow. The rules themselves, with their sources, are in `gcsim.pacing`.
 """
 
+from collections.abc import Sequence
+
 from gcsim.config import HeapConfig
+from gcsim.pacing.compaction import CompactionMode, emptiest_first, evacuation_candidates
 from gcsim.pacing.limits import GrowingMode, IneffectiveCounter, OldGenerationLimit, growing_factor
 from gcsim.pacing.new_space import SemiSpaceGrowth
 from gcsim.pacing.schedule import MarkingStart, is_large_overshoot, marking_start
@@ -19,7 +22,8 @@ class Pacer:
     """Limits, growth and speeds of one heap."""
 
     __slots__ = (
-        "_atomic_speed", "_config", "_final_speed", "_ineffective", "_marking_speed", "_old_allocation",
+        "_atomic_speed", "_compaction_speed", "_config", "_final_speed", "_ineffective", "_marking_speed",
+        "_old_allocation",
         "growth", "limit", "survival", "utilization",
     )  # fmt: skip
 
@@ -32,6 +36,7 @@ class Pacer:
         self._ineffective = IneffectiveCounter()
         self._atomic_speed = SpeedRing()
         self._marking_speed = MarkingSpeed()
+        self._compaction_speed = SpeedRing()
         self._final_speed = SpeedRing()
         self._old_allocation = SpeedRing(OLD_ALLOCATION_WINDOW_MS)
 
@@ -48,6 +53,21 @@ class Pacer:
     def marking_speed(self) -> float:
         """Bytes marked in a millisecond by steps; 0.0 before the first."""
         return self._marking_speed.bytes_per_ms()
+
+    def evacuation_candidates(self, allocated_bytes: Sequence[int], *, reduce_memory: bool) -> list[int]:
+        """Which pages the full collection that begins evacuates: indexes into what is allocated on each, in order."""
+        config = self._config
+        if not config.compact:
+            return []
+        if config.compact_on_every_full_gc:
+            return emptiest_first(allocated_bytes)
+        mode = CompactionMode.REDUCE if reduce_memory else CompactionMode.DEFAULT
+        speed = self._compaction_speed.bytes_per_ms()
+        return evacuation_candidates(allocated_bytes, config.page_area_bytes, speed, mode)
+
+    def record_compaction(self, moved_bytes: int, duration_ms: float) -> None:
+        """A full collection moved `moved_bytes` (V8 counts those of pages promoted whole too) in so much time."""
+        self._compaction_speed.record(moved_bytes, duration_ms)
 
     def record_step(self, marked_bytes: int, duration_ms: float) -> None:
         """A step of incremental marking was done."""

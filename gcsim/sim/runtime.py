@@ -27,6 +27,7 @@ from gcsim.pacing.costs import CostModel
 from gcsim.pacing.new_space import grown, minor_task_due
 from gcsim.pacing.schedule import MarkingStart
 from gcsim.sim.clock import Clock
+from gcsim.sim.compaction import choose_candidates, record_compaction
 from gcsim.sim.incremental import IncrementalMarker
 from gcsim.sim.initial_heap import lay_out
 from gcsim.sim.pacer import Pacer
@@ -251,6 +252,7 @@ class Runtime:
             self._start_marking()
 
     def _start_marking(self) -> None:
+        choose_candidates(self.heap, self.pacer)
         self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs)
         self._counted_top = self.heap.new.top
         self._set_step_limit()
@@ -272,6 +274,9 @@ class Runtime:
         pause = self._begin(Kind.MARK_SWEEP, reason, why)
         pause.reduce_memory = reduce_memory
         marking, self.marking = self.marking, None
+        self.heap.reduce_memory = reduce_memory
+        if marking is None:
+            choose_candidates(self.heap, self.pacer, reduce_memory=reduce_memory)
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
@@ -315,6 +320,7 @@ class Runtime:
         heap, now_ms = self.heap, self.clock.now_ms
         self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
         self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), reduce_memory=pause.reduce_memory)
+        record_compaction(self.pacer, self._costs, work)
         self.pacer.record_full_gc(
             end_ms=now_ms,
             pause_ms=now_ms - pause.start_ms,
