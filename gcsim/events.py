@@ -65,6 +65,8 @@ class GcEvent:
     what all chunks together may take. `average_survival_ratio` and `*_bytes_per_ms` are means over the last ten
     collections or steps, 0.0 without a sample; before the first step, V8's default is taken for `marking_bytes_per_ms`.
     `limit_growth`: of a full collection. `spaces`: those that the heap has.
+    `evacuated_bytes` were moved off fragmented pages of old space; `released_pages` of it were given back, evacuated or
+    empty; `promoted_pages` of new space were promoted whole (their live bytes are part of `promoted_bytes`).
     """
 
     number: int
@@ -92,6 +94,9 @@ class GcEvent:
     remembered_slots: int = 0
     marked_bytes: int = 0
     marked_objects: int = 0
+    evacuated_bytes: int = 0
+    promoted_pages: int = 0
+    released_pages: int = 0
     old_after_bytes: int = 0
     old_limit_bytes: int = 0
     semi_space_bytes: int = 0

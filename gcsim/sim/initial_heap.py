@@ -74,7 +74,7 @@ class _Layout:
             at = self._cell(at, *share.take(size))
             if holes:
                 at = self._filler(at, HOLE_WORDS)
-        self._heap.old.book_waste(page.area_end - at + HOLE_WORDS * holes)
+        self._heap.old.book_waste(page, page.area_end - at + HOLE_WORDS * holes)
         if at < page.area_end:
             self._heap.old.free_list.add(at, page.area_end - at)
 
@@ -82,10 +82,8 @@ class _Layout:
         page = self._heap.old.add_full_page()
         page.is_code = True
         at = self._cell(page.area_start, live, total - live)
-        waste = page.area_end - at
-        page.live_words -= waste
-        self._heap.old.book_waste(waste)
-        self._filler(at, waste)
+        self._heap.old.book_waste(page, page.area_end - at)
+        self._filler(at, page.area_end - at)
 
     def _young(self, total: int, live: int) -> None:
         share = Share(total, live)

@@ -4,9 +4,12 @@ It is told numbers (sizes, times, what survived) and answers when a new collecti
 should be and how far the old generation may grow. The rules themselves, with their sources, are in `gcsim.pacing`.
 """
 
+from collections.abc import Sequence
+
 from gcsim.config import HeapConfig
 from gcsim.events import LimitGrowth
 from gcsim.pacing.allocation_rate import THROUGHPUT_WINDOW_MS, AllocationRates, is_low
+from gcsim.pacing.compaction import CompactionMode, emptiest_first, evacuation_candidates
 from gcsim.pacing.limits import GrowingMode, IneffectiveCounter, OldGenerationLimit, growing_factor
 from gcsim.pacing.new_space import Resize, SemiSpaceGrowth
 from gcsim.pacing.schedule import DEFAULT_MARKING_BYTES_PER_MS, MarkingStart, is_large_overshoot, marking_start
@@ -19,8 +22,8 @@ class Pacer:
     """Limits, growth and speeds of one heap."""
 
     __slots__ = (
-        "_atomic_speed", "_config", "_final_speed", "_ineffective", "_marking_speed", "_survivor_speed", "growth",
-        "limit", "rates", "scavenge_speed", "survival", "utilization",
+        "_atomic_speed", "_compaction_speed", "_config", "_final_speed", "_ineffective", "_marking_speed",
+        "_survivor_speed", "growth", "limit", "rates", "scavenge_speed", "survival", "utilization",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -33,6 +36,7 @@ class Pacer:
         self._ineffective = IneffectiveCounter()
         self._atomic_speed = SpeedRing()
         self._marking_speed = MarkingSpeed()
+        self._compaction_speed = SpeedRing()
         self._final_speed = SpeedRing()
         self._survivor_speed = SpeedRing()
         self.scavenge_speed = SpeedRing()
@@ -54,6 +58,21 @@ class Pacer:
     def assumed_marking_speed(self) -> float:
         """Bytes that a millisecond of marking is taken to mark: as measured, or V8's default before that."""
         return self.marking_speed() or DEFAULT_MARKING_BYTES_PER_MS
+
+    def evacuation_candidates(self, allocated_bytes: Sequence[int], *, reduce_memory: bool) -> list[int]:
+        """Which pages the full collection that begins evacuates: indexes into what is allocated on each, in order."""
+        config = self._config
+        if not config.compact:
+            return []
+        if config.compact_on_every_full_gc:
+            return emptiest_first(allocated_bytes)
+        mode = CompactionMode.REDUCE if reduce_memory else CompactionMode.DEFAULT
+        speed = self._compaction_speed.bytes_per_ms()
+        return evacuation_candidates(allocated_bytes, config.page_area_bytes, speed, mode)
+
+    def record_compaction(self, moved_bytes: int, duration_ms: float) -> None:
+        """A full collection moved `moved_bytes` (V8 counts those of pages promoted whole too) in so much time."""
+        self._compaction_speed.record(moved_bytes, duration_ms)
 
     def record_step(self, marked_bytes: int, duration_ms: float) -> None:
         """A step of incremental marking was done."""

@@ -62,6 +62,9 @@ class Pause:
             remembered_slots=work.slots,
             marked_bytes=work.marked_words * WORD_BYTES,
             marked_objects=work.marked_objects,
+            evacuated_bytes=work.evacuated_words * WORD_BYTES,
+            promoted_pages=work.promoted_pages,
+            released_pages=work.released_pages,
             old_after_bytes=heap.old_bytes(),
             old_limit_bytes=pacer.limit.limit_bytes,
             semi_space_bytes=heap.new.capacity_pages * heap.config.page_size,
@@ -87,7 +90,7 @@ def space_sizes(heap: Heap) -> tuple[SpaceSize, ...]:
     new, old, new_large, large = heap.new, heap.old, heap.new_large, heap.large
     page_words = heap.memory.page_words
     code = [page for page in old.pages.values() if page.is_code]
-    code_used, code_committed = sum(page.live_words for page in code), sum(page.words for page in code)
+    code_used, code_committed = sum(page.allocated_words for page in code), sum(page.words for page in code)
     rows = (
         ("new", new.used_words, new.allocatable_words - new.used_words, new.committed_pages * page_words),
         (

@@ -30,6 +30,7 @@ from gcsim.pacing.costs import CostModel
 from gcsim.pacing.new_space import minor_task_due
 from gcsim.pacing.schedule import MarkingStart
 from gcsim.sim.clock import Clock
+from gcsim.sim.compaction import choose_candidates, record_compaction
 from gcsim.sim.incremental import IncrementalMarker
 from gcsim.sim.initial_heap import lay_out
 from gcsim.sim.pacer import Pacer
@@ -221,7 +222,7 @@ class Runtime:
         """The task that scavenges between two turns, if new space is full enough (minor-gc-job.cc)."""
         used_bytes = self.heap.new.used_words * WORD_BYTES
         trigger = self.config.minor_gc_task_trigger
-        if self.config.minor_gc_task and minor_task_due(used_bytes, self._semi_space_bytes(), trigger):
+        if self.config.minor_gc_task and minor_task_due(used_bytes, self._capacity_bytes(), trigger):
             self.collect_young("task")
 
     def run_marking_task(self) -> None:
@@ -276,6 +277,7 @@ class Runtime:
             global_limit_bytes=limit.global_limit_bytes,
         )
         self._on_event(started)
+        choose_candidates(self.heap, self.pacer, reduce_memory=self._reduce_memory)
         self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs, self._on_event)
         self._counted_top = self.heap.new.top
         self._set_step_limit()
@@ -306,6 +308,9 @@ class Runtime:
                     old_limit_bytes=self.pacer.limit.limit_bytes,
                 )
             )
+        self.heap.reduce_memory = pause.reduce_memory
+        if marking is None:
+            choose_candidates(self.heap, self.pacer, reduce_memory=pause.reduce_memory)
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
@@ -355,6 +360,7 @@ class Runtime:
         self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
         mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
         pause.limit_growth = self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), mode)
+        record_compaction(self.pacer, self._costs, work)
         self.pacer.record_full_gc(
             end_ms=now_ms,
             pause_ms=now_ms - pause.start_ms,
@@ -428,6 +434,10 @@ class Runtime:
     def _sample_allocation(self) -> None:
         heap = self.heap
         self.pacer.rates.sample(self.clock.now_ms, heap.new.used_words * WORD_BYTES, heap.old_bytes())
+
+    def _capacity_bytes(self) -> int:
+        """The size of one semispace, headers of its pages included."""
+        return self.heap.new.capacity_pages * self.config.page_size
 
     def _semi_space_bytes(self) -> int:
         """What one semispace can hold: its pages without their headers."""

@@ -91,3 +91,8 @@ def test_a_price_below_zero_is_refused(field, value):
     """The message names the field, the bound and the value."""
     with pytest.raises(ConfigError, match=rf"{field} must be a number .* 0 .*got {value!r}"):
         CostModel(**{field: value})
+
+
+def test_moving_a_million_bytes_takes_65_hundredths_of_a_millisecond():
+    """So objects are moved at 1.5 MB a millisecond."""
+    assert COSTS.evacuation_ms(1_000_000) == 0.65

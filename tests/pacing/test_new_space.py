@@ -212,6 +212,6 @@ def test_what_is_used_still_fits_after_shrinking(initial_pages, more_pages, used
 
 
 def test_the_task_is_due_from_eighty_percent_on():
-    """824,704 bytes of the 1,030,880 that four pages hold."""
-    assert minor_task_due(824_704, 4 * 257_720, 80)
-    assert not minor_task_due(824_703, 4 * 257_720, 80)
+    """838,860 bytes of four pages, their headers included."""
+    assert minor_task_due(838_860, 4 * 256 * KB, 80)
+    assert not minor_task_due(838_859, 4 * 256 * KB, 80)

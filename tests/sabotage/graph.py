@@ -82,11 +82,11 @@ def raw_words_are_scanned():
 def slots_of_dead_objects_are_updated_when_others_live_there():
     lab = Lab(pages=2)
     lab.new("Dead", elements=16, old=True)
+    lab.leaf("R")
     lab.new("Y")
     lab.link("Dead", 0, "Y")
-    lab.leaf("R")
     lab.heap.memory.words[lab["R"] + 1] = lab["Y"]  # a number that looks like an address
-    lab.drop("Dead", "Y")
+    lab.drop("Dead")
     real, mark_sweep.forget_dead_slots = mark_sweep.forget_dead_slots, lambda heap: None
     try:
         lab.collect()

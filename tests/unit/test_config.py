@@ -30,6 +30,11 @@ REFUSED = [
     ("predictable", 1, "must be True or False"),
     ("gc_interval", -2, "must be a whole number at least -1 allocations"),
     ("gc_interval", True, "must be a whole number at least -1 allocations"),
+    ("compact", None, "must be True or False"),
+    ("compact_on_every_full_gc", 1, "must be True or False"),
+    ("page_promotion", "no", "must be True or False"),
+    ("page_promotion_threshold", -1, "must be a whole number at least 0 and at most 100 %"),
+    ("page_promotion_threshold", 101, "must be a whole number at least 0 and at most 100 %"),
     ("verify_heap", None, "must be True or False"),
     ("lazy_sweeping", 0, "must be True or False"),
     ("page_size", 32, "must be a whole number at least 64 and at most 16777216 bytes"),
@@ -79,6 +84,7 @@ def test_the_page_is_v8s():
     assert (config.page_size, config.page_words) == (V8_PAGE_BYTES, 32_768)
     assert config.page_area_bytes == 257_720
     assert config.max_regular_object_bytes == 131_072
+    assert config.page_promotion_bytes == 180_404
 
 
 @pytest.mark.parametrize(("given_mb", "expected_mb"), [(0.001, 1), (1, 1), (1.5, 2), (2, 2), (3, 4), (9, 16), (16, 16)])
