@@ -172,13 +172,16 @@ def test_the_promotion_rate_is_the_share_of_what_was_copied_before(program):
 
 @pytest.mark.parametrize("program", ["p07_setleak", "p10_weak", "p11_listeners", "p13_burst"])
 def test_a_task_found_new_space_80_percent_full(program):
-    """What new space held follows from the bytes that survived and the rates that say which part of it they are."""
+    """Of a semispace's whole pages. What it held follows from the bytes that survived and the rates that they are.
+
+    A program that allocates little a turn is scavenged at 840,328 bytes of 1 MB, at 1,679,088 of 2 MB (measured).
+    """
     recording = load(program)
-    capacities = [capacity_bytes(1), *(capacity_bytes(spaces.semi_space_mb) for spaces in recording.spaces)]
+    sizes_mb = [1, *(spaces.semi_space_mb for spaces in recording.spaces)]
     tasks = 0
-    for line, event, allocatable_bytes in zip(recording.events, recording.nvp_events, capacities, strict=False):
+    for line, event, size_mb in zip(recording.events, recording.nvp_events, sizes_mb, strict=False):
         if line.reason == "task":
             share = (event.promotion_ratio + event.new_space_survive_rate) / 100
-            assert minor_task_due(survived_bytes(event) / share, allocatable_bytes, CONFIG.minor_gc_task_trigger)
+            assert minor_task_due(survived_bytes(event) / share, size_mb * MB, CONFIG.minor_gc_task_trigger)
             tasks += 1
     assert tasks
