@@ -12,8 +12,7 @@ heap chooses the moment of the pause. Before a cycle starts, the sweep of the on
 everything is white.
 
 Invariants: at the end of REMARK every reachable object is black and no black object refers to a white one, not even
-weakly; what
-REMARK left white is gone when its page has been swept; a full collection leaves no young object.
+weakly; what REMARK left white is gone when its page has been swept; a full collection leaves no young object.
 
 Complexity: O(live objects and their fields) for the marking, O(pages + live objects) for the sweep.
 Left out: compaction; class unloading; the parallel and concurrent helpers, whose work here is part of the pause.
