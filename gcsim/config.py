@@ -255,6 +255,8 @@ class HeapConfig:
                 f"page_header_size must be at most half of page_size ({self.page_size // 2} bytes), "
                 f"got {self.page_header_size} bytes"
             )
+        if self.initial_heap != InitialHeap() and self.page_size != V8_PAGE_BYTES:
+            raise ConfigError(f"an initial heap needs pages of {V8_PAGE_BYTES} bytes, page_size is {self.page_size}")
 
     @property
     def page_words(self) -> int:

@@ -188,7 +188,7 @@ def find_unscanned(moment: Moment) -> Iterator[str]:
     """Objects below scan refer to no address of from-space, save by keys, and no copy has a forwarding address."""
     start, end = moment.heap.new.from_range()
     scan = getattr(moment.collector, "scan", 0)
-    for edge in moment.survey.edges + moment.survey.weak_edges:
+    for edge in moment.survey.scanned_edges():
         if edge[0] < scan and start <= edge[2] < end:
             yield f"{moment.edge(edge)} in from-space, below scan {scan}"
     for address in moment.survey.forwarded:
@@ -283,7 +283,7 @@ def find_needless_young(moment: Moment) -> Iterator[str]:
         front += [-words[value] for value in moment.before.values if value < heap.old_start and words[value] < 0]
         front = [address for address in front if address in moment.survey.starts]
     targets_of: dict[int, list[int]] = {}
-    for holder, _, target in moment.survey.edges + moment.survey.weak_edges:
+    for holder, _, target in moment.survey.scanned_edges():
         if heap.is_young(target):
             (targets_of.setdefault(holder, []) if heap.is_young(holder) else front).append(target)
     seen = set(front)

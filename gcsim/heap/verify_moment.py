@@ -82,9 +82,8 @@ class Survey:
 
     `edges`: every reference from a strong field; `weak_edges`: from weak fields and from the values of ephemeron
     tables, which are strong in a scavenge; `key_edges`: from their keys; `dangling`: those of all these whose target is
-    no allocated object.
-    `forwarded`: addresses of headers that are forwarding addresses. `new_words`: what of to-space is not unused;
-    `free_runs`: (address, words) of what holds no object on swept pages, in address order page by page.
+    no allocated object. `forwarded`: addresses of headers that are forwarding addresses. `new_words`: what of to-space
+    is not unused; `free_runs`: (address, words) of what holds no object on swept pages, in address order page by page.
     """
 
     starts: dict[int, int]
@@ -95,6 +94,10 @@ class Survey:
     forwarded: list[int]
     new_words: int
     free_runs: list[tuple[int, int]]
+
+    def scanned_edges(self) -> Iterator[Edge]:
+        """Every reference that a scavenge follows."""
+        return chain(self.edges, self.weak_edges)
 
 
 def survey(heap: Heap) -> Survey:

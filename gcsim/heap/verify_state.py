@@ -219,7 +219,7 @@ def unremembered(moment: Moment, holders: set[int] | None = None) -> Iterator[st
     """Violations of R1, of all old holders or of some."""
     heap, slots = moment.heap, moment.heap.remembered.slots
     old_start, large = heap.old_start, heap.new_large.chunks
-    for edge in moment.survey.edges + moment.survey.weak_edges:
+    for edge in moment.survey.scanned_edges():
         holder, slot, target = edge
         if slot in slots or holder < old_start or holder in large:
             continue

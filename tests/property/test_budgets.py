@@ -4,13 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger
-from gcsim.heap.barriers import make_write
+from gcsim.heap.barriers import make_write, record_keys, record_write
+from gcsim.heap.ephemerons import ELEMENTS, key_slots
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import make_handle
 from gcsim.units import WORD_BYTES
 from heaps import tiny_config
 
-sizes = st.tuples(st.integers(0, 4), st.integers(1, 4), st.booleans())
+sizes = st.tuples(st.integers(0, 4), st.integers(0, 2), st.integers(1, 4), st.booleans())
 stores = st.tuples(st.integers(0, 50), st.integers(0, 3), st.integers(0, 50))
 programs = st.fixed_dictionaries(
     {
@@ -19,6 +20,7 @@ programs = st.fixed_dictionaries(
         "sizes": st.lists(sizes, min_size=1, max_size=24),
         "elders": st.integers(0, 8),
         "stores": st.lists(stores, max_size=40),
+        "entries": st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=8),
         "roots": st.sets(st.integers(0, 24)),
         "marked": st.integers(0, 4),
     }
@@ -27,14 +29,20 @@ budgets = st.lists(st.integers(1, 300) | st.just(UNLIMITED), min_size=1, max_siz
 
 
 def build(program):
-    """The heap that a program makes: objects, some of which survive a scavenge, and references between them."""
+    """The heap that a program makes: objects, some of which survive a scavenge, and references between them.
+
+    The last object is an ephemeron table.
+    """
     heap = Heap(tiny_config(program["pages"], page_size=256, lazy_sweeping=program["lazy"], max_old_space_size=1))
     handles = heap.roots.handles
-    for at, (strong, raw, old) in enumerate(program["sizes"]):
+    define, tables = heap.shapes.define, heap.shapes.define_ephemerons
+    for at, (strong, weak, raw, old) in enumerate([*program["sizes"], (0, 0, 20, program["lazy"])]):
         if at == program["elders"]:
             run(Scavenger(heap), [UNLIMITED])
-        words = 1 + strong + raw
-        shape = heap.shapes.define("Thing", strong=strong, size=words * WORD_BYTES)
+        words = 1 + strong + weak + raw
+        shape = define("Thing", strong=strong, weak=("u", "w")[:weak], size=words * WORD_BYTES)
+        if at == len(program["sizes"]):
+            shape = tables("Table", 8, size=words * WORD_BYTES)
         address = heap.allocate_raw(words, pretenured=old)
         if not address and old:
             heap.old.add_page()
@@ -43,6 +51,7 @@ def build(program):
             heap.memory.words[address] = shape.index
             handles.append(make_handle(address))
     link(heap, program["stores"])
+    fill(heap, handles, program["entries"])
     handles[:] = [handle for at, handle in enumerate(handles) if at in program["roots"]]
     return heap
 
@@ -54,9 +63,25 @@ def link(heap, wanted):
         if not handles:
             return
         to, value = handles[holder % len(handles)], handles[target % len(handles)]
-        strong = heap.shapes.strong_of[heap.memory.words[to.address]]
-        if strong:
-            write(to, field % strong, value)
+        shape = heap.shapes[heap.memory.words[to.address]]
+        fields = shape.strong + len(shape.weak_fields)
+        if fields:
+            write(to, field % fields, value)
+
+
+def fill(heap, handles, wanted):
+    """The entries of a program in its table, if there is room for one."""
+    words = heap.memory.words
+    table = handles[-1].address if handles else 0
+    if not table or not heap.shapes[words[table]].ephemerons:
+        return
+    slots = key_slots(heap, table)
+    for slot, (key, value) in zip(slots, wanted, strict=False):
+        words[slot] = handles[key % len(handles)].address
+        record_keys(heap, table, slot, 1)
+        words[slot - len(slots)] = handles[value % len(handles)].address
+        record_write(heap, table, slot - len(slots), words[slot - len(slots)])
+        words[slots.stop + ELEMENTS] += 1
 
 
 def run(cycle, wanted):
@@ -76,7 +101,9 @@ def state(heap):
         heap.memory.colors,
         list(heap.roots.addresses()),
         heap.remembered.slots,
+        heap.remembered.keys,
         heap.worklist,
+        heap.weak_holders,
         pages,
         list(heap.old.free_list.blocks()),
         heap.used_bytes(),

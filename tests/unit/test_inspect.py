@@ -3,8 +3,20 @@
 import pytest
 
 from gcsim.errors import InvariantBroken
-from gcsim.heap.inspect import Block, Smi, new_space_strip, objects, reachable, references, view, walk_area, walk_page
+from gcsim.heap.inspect import (
+    Block,
+    Smi,
+    breadth_first,
+    new_space_strip,
+    objects,
+    reachable,
+    references,
+    view,
+    walk_area,
+    walk_page,
+)
 from heaps import Lab
+from weak_lab import WeakLab
 
 
 def blocks(lab, page):
@@ -27,6 +39,34 @@ def test_a_view_says_what_a_person_would():
     assert node.fields == (("a", lab["Node"]), ("b", Smi(-5)), ("c", None))
     assert (node.name, node.size_bytes, node.raw) == ("Node", 48, (0, 1))
     assert (node.color, node.age, node.space) == ("white", 0, "new")
+
+
+def test_a_view_shows_what_is_weak():
+    """Weak fields apart from the strong ones; a table's values and keys, removed ones as nothing."""
+    lab = WeakLab()
+    lab.weak("W", "W")
+    lab.table("M", 2)
+    for name in "KD":
+        lab.new(name)
+        lab.put("M", name, "W")
+    lab.drop("D")
+    lab.collect()
+    assert (lab.view("W").fields, lab.view("W").weak) == ((("a", None),), (("w", lab["W"]),))
+    content = (("value 0", lab["W"]), ("value 1", None), ("key 0", lab["K"]), ("key 1", None))
+    assert (lab.view("M").fields, lab.view("M").weak) == ((), content)
+
+
+def test_what_only_ephemerons_lead_to_is_reached():
+    """In any order, and after what strong fields lead to."""
+    lab = WeakLab()
+    lab.table("M")
+    for name in "KABD":
+        lab.new(name)
+    for key, value in ("AB", "KA", "DD"):
+        lab.put("M", key, value)
+    found = [lab[name] for name in "MKAB"]
+    lab.drop("A", "B", "D")
+    assert breadth_first(lab.heap) == found
 
 
 def test_age_and_space_follow_an_object_through_its_life():

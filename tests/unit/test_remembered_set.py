@@ -14,3 +14,12 @@ def test_take_gives_the_slots_in_address_order_and_empties_the_set():
     assert len(remembered) == 0
     slots.add(60)
     assert remembered.take() == [60]
+
+
+def test_take_keys_gives_tables_and_slots_in_address_order():
+    """And empties that part."""
+    remembered = RememberedSet()
+    for table, slot in ((90, 95), (40, 47), (90, 93), (90, 95)):
+        remembered.add_key(table, slot)
+    assert remembered.take_keys() == [(40, [47]), (90, [93, 95])]
+    assert remembered.take_keys() == []

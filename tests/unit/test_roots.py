@@ -120,3 +120,26 @@ def test_a_missing_global_is_a_key_error_for_mappings():
     assert names.pop("nobody", 1) == 1
     with pytest.raises(NoSuchRoot, match=r"^no global 'nobody' \(never set, or dropped\); globals: none$"):
         del names["nobody"]
+
+
+def test_an_outermost_scope_is_a_turn(roots):
+    """Turns are counted when they are over; the number of one that runs is that of the next."""
+    assert (roots.turns, roots.turn) == (0, 0)
+    with HandleScope(roots):
+        assert (roots.turns, roots.turn) == (0, 1)
+        with HandleScope(roots):
+            assert (roots.turns, roots.turn) == (0, 1)
+        assert (roots.turns, roots.turn) == (0, 1)
+    assert (roots.turns, roots.turn) == (1, 1)
+
+
+def test_a_handle_for_the_turn_outlives_inner_scopes(roots):
+    """Outside of every scope it stays."""
+    with HandleScope(roots):
+        with HandleScope(roots):
+            handle = roots.handle_for_turn(40)
+        assert list(roots.addresses()) == [40]
+    assert handle.address == 0
+    assert roots.handle_for_turn(50).address == 50
+    assert list(roots.addresses()) == [50]
+    assert roots.objects_made == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from gcsim.errors import NoSuchField, ShapeError
-from gcsim.heap.shapes import ShapeTable
+from gcsim.heap.shapes import TOLL, ShapeTable
 
 
 @pytest.fixture
@@ -56,6 +56,42 @@ def test_elements_have_numbers_and_count_from_the_end_too(table):
     assert array.field_name(2) == "2"
 
 
+def test_weak_fields_follow_the_strong_ones(table):
+    """They have names and indexes too. A marking follows the strong ones, a scavenge all, and a visit costs more."""
+    cell = table.define("Cell", fields=("a",), weak=("target", "token"), size=48)
+    assert [cell.offset(key) for key in ("a", "target", "token", 0, 1, 2)] == [1, 2, 3, 1, 2, 3]
+    assert [cell.field_name(index) for index in range(3)] == ["a", "target", "token"]
+    assert (cell.references, cell.raw, cell.raw_offset) == (3, 2, 4)
+    lists = (table.strong_of, table.scanned_of, table.references_of)
+    assert [counts[cell.index] for counts in lists] == [1, 3, 3]
+    assert table.toll_of[cell.index] == 6 + TOLL
+    assert table.toll_of[table.define("Plain", size=48).index] == 6
+    assert table.define("Cell", fields=("a",), weak=("target", "token"), size=48) is cell
+    assert table.define("Cell", fields=("a", "target", "token"), size=48) is not cell
+    assert table.define("Short", fields=("a",), weak=("w",)).size_bytes == 24
+
+
+def test_elements_may_be_followed_by_weak_fields(table):
+    """The elements have numbers, the weak fields names too."""
+    array = table.define("Array", strong=2, weak=("owner",))
+    assert [array.offset(key) for key in (0, 1, 2, "owner")] == [1, 2, 3, 3]
+    assert [array.field_name(index) for index in range(3)] == ["0", "1", "owner"]
+
+
+def test_an_ephemeron_table_has_values_and_keys(table):
+    """A marking follows neither, a scavenge the values; the mutator cannot reach them as fields."""
+    entries = table.define_ephemerons("Table", 3, size=88)
+    assert (entries.ephemerons, entries.references, entries.raw, entries.raw_offset) == (3, 6, 4, 7)
+    assert [entries.field_name(index) for index in (0, 2, 3, 5)] == ["value 0", "value 2", "key 0", "key 2"]
+    lists = (table.strong_of, table.scanned_of, table.references_of)
+    assert [counts[entries.index] for counts in lists] == [0, 3, 6]
+    assert table.define_ephemerons("Table", 3, size=88) is entries
+    with pytest.raises(NoSuchField, match="no fields"):
+        entries.offset(0)
+    with pytest.raises(ShapeError, match="6 fields need at least 56 bytes"):
+        table.define_ephemerons("Table", 3, size=48)
+
+
 @pytest.mark.parametrize("key", ["c", 2, 3, None])
 def test_an_unknown_field_is_an_error_that_lists_the_known(table, key):
     """The message says what there is."""
@@ -77,6 +113,9 @@ def test_an_unknown_element_is_an_error_too(table, options, has):
         {"name": "Node", "fields": ("a", "a")},
         {"name": "Node", "fields": ("",)},
         {"name": "Node", "fields": ("a", "b"), "size": 16},
+        {"name": "Node", "fields": ("a",), "weak": ("b",), "size": 16},
+        {"name": "Node", "fields": ("a",), "weak": ("a",)},
+        {"name": "Node", "weak": ("",)},
         {"name": "Node", "size": 0},
         {"name": "Node", "size": 1 << 40},
     ],

@@ -155,16 +155,20 @@ def test_a_chain_of_entries_lives_in_any_order(lab, order):
 
 
 def test_a_chain_of_tables_lives(lab):
-    """The value of an entry is the table that holds the next one."""
-    table_with(lab, ("K", "V"))
-    lab.new("X")
+    """The value of an entry is the table that holds the next one; in it is a weak holder whose target is dead."""
+    for name in "KVXYD":
+        lab.new(name)
+    lab.weak("W", "D")
+    lab.link("W", "a", "Y")
+    lab.table("M")
     lab.table("N")
     lab.put("N", "K", "X")
-    lab.put("N", "V", "X")
+    lab.put("N", "V", "W")
     lab.put("M", "V", "N")
-    lab.drop("N", "V", "X")
+    lab.put("M", "K", "V")
+    lab.drop(*"VNXYWD")
     lab.collect()
-    assert lab.names() == ["K", "M", "N", "V", "X"]
+    assert lab.names() == ["K", "M", "N", "V", "W", "X", "Y"]
 
 
 def test_a_circle_of_entries_dies(lab):
@@ -378,6 +382,18 @@ def test_a_weak_holder_is_carried_along_by_scavenges(lab, budget):
     assert lab.target("W") is None
     assert lab.keys("M") == ["K", "-", None, None]
     assert lab.heap.weak_holders == []
+
+
+def test_a_large_weak_holder_is_not_copied(lab):
+    """It is handed over and stays on the list, or it dies and is off it."""
+    for name in "MN":
+        lab.table(name, 16)
+    marked(lab)
+    assert len(lab.heap.weak_holders) == 2
+    lab.drop("N")
+    lab.scavenge()
+    assert lab.heap.weak_holders == [lab["M"]]
+    lab.finish()
 
 
 def test_what_is_read_from_a_weak_field_while_marking_lives(lab):
