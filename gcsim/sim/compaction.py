@@ -9,8 +9,10 @@ Source: V8 11.3 src/heap/mark-compact.cc (StartCompaction), gc-tracer.cc (AddCom
 from gcsim.collectors import UNLIMITED, Work
 from gcsim.collectors.sweep import Sweeper
 from gcsim.heap.heap import Heap
+from gcsim.pacing.compaction import CompactionMode
 from gcsim.pacing.costs import CostModel
 from gcsim.sim.pacer import Pacer
+from gcsim.sim.reducer import memory_is_short
 from gcsim.units import WORD_BYTES
 
 
@@ -19,8 +21,15 @@ def choose_candidates(heap: Heap, pacer: Pacer, *, reduce_memory: bool = False) 
     Sweeper(heap).advance(UNLIMITED)
     pages = heap.old.movable_pages()
     allocated_bytes = [page.allocated_words * WORD_BYTES for page in pages]
-    chosen = pacer.evacuation_candidates(allocated_bytes, reduce_memory=reduce_memory)
+    chosen = pacer.evacuation_candidates(allocated_bytes, compaction_mode(heap, reduce_memory=reduce_memory))
     heap.old.choose_candidates(pages[index] for index in chosen)
+
+
+def compaction_mode(heap: Heap, *, reduce_memory: bool) -> CompactionMode:
+    """How much compaction is wanted: more where the old generation can hardly grow, and most to save memory."""
+    if reduce_memory:
+        return CompactionMode.REDUCE
+    return CompactionMode.OPTIMIZE if memory_is_short(heap) else CompactionMode.DEFAULT
 
 
 def record_compaction(pacer: Pacer, costs: CostModel, work: Work) -> None:

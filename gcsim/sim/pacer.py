@@ -59,14 +59,13 @@ class Pacer:
         """Bytes that a millisecond of marking is taken to mark: as measured, or V8's default before that."""
         return self.marking_speed() or DEFAULT_MARKING_BYTES_PER_MS
 
-    def evacuation_candidates(self, allocated_bytes: Sequence[int], *, reduce_memory: bool) -> list[int]:
+    def evacuation_candidates(self, allocated_bytes: Sequence[int], mode: CompactionMode) -> list[int]:
         """Which pages the full collection that begins evacuates: indexes into what is allocated on each, in order."""
         config = self._config
         if not config.compact:
             return []
         if config.compact_on_every_full_gc:
             return emptiest_first(allocated_bytes)
-        mode = CompactionMode.REDUCE if reduce_memory else CompactionMode.DEFAULT
         speed = self._compaction_speed.bytes_per_ms()
         return evacuation_candidates(allocated_bytes, config.page_area_bytes, speed, mode)
 

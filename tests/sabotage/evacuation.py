@@ -4,6 +4,7 @@ from gcsim.collectors import UNLIMITED, Phase
 from gcsim.heap import verify
 from heaps import Lab
 from seeding import breaks, evacuator, holes, recorder
+from weak_lab import WeakLab
 
 
 def candidate():
@@ -62,6 +63,17 @@ def slots_of_large_objects_are_not_recorded():
 @breaks("C2")
 def the_first_slot_of_an_object_is_not_recorded():
     candidate().collect(1, recorder(("slot += 1\n", "slot += 2\n")))
+
+
+@breaks("C2")
+def weak_slots_are_not_recorded():
+    lab = WeakLab()
+    for name in ("A", "B", "C"):
+        lab.new(name, words=32, old=True)
+    lab.weak("W", "A", old=True)
+    lab.choose("A")
+    fields = "holder + 1 + references_of[shape]"
+    lab.collect(1, recorder((fields, fields.replace("references_of", "heap.shapes.strong_of"))))
 
 
 @breaks("C2")

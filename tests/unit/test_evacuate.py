@@ -5,6 +5,7 @@ import pytest
 from gcsim.collectors import UNLIMITED, MarkSweep, Phase
 from gcsim.heap.inspect import walk_page
 from heaps import Lab
+from weak_lab import WeakLab
 
 
 def fragmented(**settings):
@@ -267,3 +268,57 @@ def test_a_slice_moves_one_object():
         cycle.advance(UNLIMITED)
     assert [cycle.advance(1) for _ in range(4)] == [32, 32, 128, 0]
     assert cycle.phase is Phase.DONE
+
+
+# Weak references
+
+
+def tables(*candidates):
+    """Keys K and Y and values V and K are in table T, and W refers weakly to K; of four old pages each has one."""
+    lab = WeakLab()
+    for name in ("K", "P", "V", "Q"):
+        lab.new(name, words=32, old=True)
+    lab.table("T", 12, old=True)
+    lab.new("R", words=32, old=True)
+    lab.new("S", words=32, old=True)
+    lab.weak("W", "K", old=True)
+    assert len({lab.page(name) for name in "KVTW"}) == 4
+    lab.new("Y")
+    lab.put("T", "K", "V")
+    lab.put("T", "Y", "K")
+    lab.choose(*candidates)
+    return lab
+
+
+@pytest.mark.parametrize("budget", [1, UNLIMITED])
+@pytest.mark.parametrize("candidates", ["K", "T", "KT", "W", "V"])
+def test_weak_fields_and_entries_follow_what_moves(candidates, budget):
+    """The weak holder, the table, its keys or its values lie on a candidate."""
+    lab = tables(*candidates)
+    before = {name: lab[name] for name in candidates}
+    lab.collect(budget)
+    assert all(lab[name] != address for name, address in before.items())
+    assert lab.target("W") == "K"
+    assert (lab.keys("T")[:2], lab.values("T")[:2]) == (["K", "Y"], ["V", "K"])
+    assert lab.read("W", "w") == lab["K"]
+
+
+def test_entries_and_weak_fields_of_the_dead_on_candidates_are_removed():
+    """Marking decides, and what moves takes no dead reference along."""
+    lab = tables("T", "K")
+    lab.drop("K", "Y")
+    lab.collect()
+    assert lab.target("W") is None
+    assert lab.keys("T")[:2] == ["-", "-"]
+
+
+def test_a_weak_holder_is_promoted_with_its_page():
+    """Its weak field is updated as any other."""
+    lab = WeakLab(page_size=128)
+    lab.new("A")
+    lab.weak("W", "A")
+    lab.table("T", 1)
+    lab.put("T", "A", "W")
+    work = lab.collect()
+    assert work.promoted_pages == 1
+    assert (lab.target("W"), lab.keys("T"), lab.values("T")) == ("A", ["A"], ["W"])

@@ -5,6 +5,8 @@ import pytest
 from gcsim.config import LESSON, HeapConfig, preset
 from gcsim.events import Kind
 from gcsim.heap.verify import verify
+from gcsim.pacing.compaction import CompactionMode
+from gcsim.sim.compaction import compaction_mode
 from gcsim.sim.simulation import Simulation
 from gcsim.units import KB, MB
 
@@ -77,6 +79,14 @@ def test_to_save_memory_fuller_pages_are_evacuated():
     assert sim.events[-1].evacuated_bytes == pytest.approx(25_000 * NODE_BYTES, rel=0.15)
 
 
+def test_where_memory_is_short_fuller_pages_are_evacuated_too():
+    """A half lives, and the old generation cannot grow by an eighth: V8 optimises for memory."""
+    sim = Simulation(HeapConfig(max_old_space_size=3.25))
+    thin_out(sim, 50_000, 2)
+    assert compaction_mode(sim.heap, reduce_memory=False) is CompactionMode.DEFAULT
+    assert [event.evacuated_bytes > 0 for event in sim.events[-3:]] == [False, True, False]
+
+
 def test_every_page_can_be_compacted_every_time():
     """`--compact-on-every-full-gc`, though nothing is gained."""
     sim = Simulation(HeapConfig(compact_on_every_full_gc=True))
@@ -90,9 +100,9 @@ def test_the_bar_follows_the_speed_of_the_first_collection():
     """60 % free is too little while no speed is known, and enough afterwards."""
     sim = Simulation(HeapConfig())
     pages = [AREA_BYTES * 4 // 10] * 5
-    assert sim.runtime.pacer.evacuation_candidates(pages, reduce_memory=False) == []
+    assert sim.runtime.pacer.evacuation_candidates(pages, CompactionMode.DEFAULT) == []
     build(sim, 1000)
-    assert sim.runtime.pacer.evacuation_candidates(pages, reduce_memory=False) == [0, 1, 2, 3, 4]
+    assert sim.runtime.pacer.evacuation_candidates(pages, CompactionMode.DEFAULT) == [0, 1, 2, 3, 4]
 
 
 def test_candidates_are_chosen_when_marking_starts():
