@@ -90,7 +90,7 @@ class InitialHeap:
 
 NODE_20_INITIAL_HEAP: Final = InitialHeap(
     old_bytes=2_535_600,
-    old_live_bytes=2_315_184,
+    old_live_bytes=2_320_128,
     old_holes=552,
     old_cut_bytes=32 * KB,
     code_bytes=245_712,

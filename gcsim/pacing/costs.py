@@ -76,9 +76,10 @@ class CostModel:
     """What one thread of Node 20 needs to move live bytes, those of pages promoted whole included (helpers off):
     median of 12 programs, 0.25 to 1.09; 0.43 for pages promoted whole and 1.8 for objects moved one by one."""
 
-    step_fixed_ms: float = price(0.02, "ms")
-    """With the marking's prices, what quiet recorded cycles took: 64 KB of objects of 48 bytes 0.10 ms (0.09 to 0.10 in
-    three cycles), 171 KB of larger ones 0.08 (0.08), 256 KB 0.32 (0.36); one thread."""
+    step_fixed_ms: float = price(0.005, "ms")
+    """With the marking's prices, what the steps of quiet recorded cycles took, one thread: 64 KB of objects of 48 bytes
+    0.09 ms, 171 KB of larger ones 0.08, 256 KB 0.36. In cycles that catch up after a scavenge, ordinary steps took half
+    of that: what the barrier pushes is still in the cache."""
 
     mutator_bytes_per_ms: float = price(487_396.6, "bytes per ms", exclusive=True)
     """Allocation of a running program: median of 119 intervals between scavenges, 124,000 to 2,080,000."""

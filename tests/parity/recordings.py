@@ -111,12 +111,16 @@ class Spread:
 
 @frozen(kw_only=True)
 class Recording:
-    """All that was recorded of one program under one profile of flags. The last three are empty in profile B."""
+    """All that was recorded of one program under one profile of flags. The last three are empty in profile B.
+
+    `start`: sizes of the initial heap that are this script's, where they are known.
+    """
 
     program: str
     profile: str
     events: tuple[TraceEvent, ...]
     nvp_events: tuple[NvpEvent, ...]
+    start: dict[str, int]
     stats: dict[str, Spread]
     spaces: tuple[Spaces, ...]
     marking_starts: tuple[MarkingStart, ...]
@@ -142,6 +146,7 @@ def load(program: str) -> Recording:
         profile=content["profile"],
         events=rows(TraceEvent, content["events"]),
         nvp_events=rows(NvpEvent, content["nvp_events"]),
+        start=content.get("start", {}),
         stats={
             name: Spread(low=low, median=median, high=high)
             for name, (low, median, high) in content["stats"].items()

@@ -5,12 +5,14 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gcsim import Simulation
 from gcsim.config import preset
 from gcsim.events import GcEvent, Kind
 from gcsim.scenarios import find
+
+from .recordings import load
 
 PROGRAMS = Path(__file__).parent / "programs"
 PRESET = "node20"
@@ -69,7 +71,7 @@ def simulate(program: str, preset_name: str = PRESET) -> Run:
     name, parameters = SERVERS.get(program, (str(PROGRAMS / f"{program}.py"), {}))
     started = perf_counter()
     config = preset(preset_name).replace(predictable=program not in SERVERS)  # profile A ran with `--predictable`
-    simulation = Simulation(config)
+    simulation = Simulation(config.replace(initial_heap=evolve(config.initial_heap, **load(program).start)))
     watch = MarkingWatch(simulation)
     simulation.on_gc = watch.on_gc
     simulation.run(find(name), **parameters)

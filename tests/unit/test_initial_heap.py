@@ -22,7 +22,7 @@ def test_node20_begins_with_nodes_sizes():
 
 
 def test_what_lives_survives_and_what_is_garbage_does_not():
-    """The young part is copied, then promoted; a full collection frees 220,416 bytes of old space and most of code."""
+    """The young part is copied, then promoted; a full collection frees 215,472 bytes of old space and most of code."""
     sim = Simulation(NODE_20.replace(verify_heap=True))
     sim.collect("scavenge")
     sim.collect("scavenge")
@@ -30,7 +30,7 @@ def test_what_lives_survives_and_what_is_garbage_does_not():
     copied, promoted, full = sim.events
     assert (copied.copied_bytes, copied.promoted_bytes) == (66_968, 0)
     assert (promoted.copied_bytes, promoted.promoted_bytes) == (0, 66_968)
-    assert full.used_after_bytes == 2_315_184 + 12_296 + LARGE + 66_968
+    assert full.used_after_bytes == 2_320_128 + 12_296 + LARGE + 66_968
 
 
 def test_the_program_has_made_none_of_it():
