@@ -22,7 +22,7 @@ class ShapeError(GcsimError, ValueError):
 
 
 class ObjectTooLarge(GcsimError, ValueError):
-    """One object is larger than the whole heap may become."""
+    """One object is larger than any that V8 has."""
 
 
 class NoSuchField(GcsimError, LookupError):

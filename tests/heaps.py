@@ -8,6 +8,7 @@ duplicate or a swap shows.
 from itertools import count
 
 from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger
+from gcsim.collectors.sweep import Sweeper
 from gcsim.config import HeapConfig
 from gcsim.heap import inspect, verify
 from gcsim.heap.barriers import make_read, make_write
@@ -41,6 +42,15 @@ class Lab:
     def __getitem__(self, name):
         """The address of the object of that name, now."""
         return self.heap.roots.globals[name]
+
+    def fill_old_pages(self, *names):
+        """An old page full of objects of 32 bytes for each four letters; they are roots, called by their letters."""
+        for name in "".join(names):
+            self.new(name, old=True)
+
+    def page(self, name):
+        """The page of a named old object."""
+        return self.heap.old.page_of(self[name])
 
     def new(self, name, *fields, words=4, old=False, elements=None):
         """A new object, by default of 32 bytes with fields a and b; its address. It must fit without a collection."""
@@ -115,6 +125,15 @@ class Lab:
             last = verify.verify_slice(self.heap, cycle, last)
         verify.verify_scavenge(before, self.heap, cycle.work)
         return cycle.work
+
+    def choose(self, *names):
+        """The pages of those old objects are to be evacuated by the full collection that comes next."""
+        old = self.heap.old
+        Sweeper(self.heap).advance(UNLIMITED)
+        old.close_area()
+        pages = [self.page(name) for name in names]
+        assert all(page in old.movable_pages() for page in pages)
+        old.choose_candidates(pages)
 
     def start_marking(self, collector=MarkSweep):
         """A full collection has begun; `mark` and `finish` go on with it."""

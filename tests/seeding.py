@@ -58,6 +58,20 @@ def marker(*changes):
     return Broken
 
 
+def evacuator(*changes):
+    """A mark-sweep whose evacuator has some text changed."""
+    module = mutant("mark_sweep")
+    module.Evacuator = mutant("evacuate", *changes).Evacuator
+    return module.MarkSweep
+
+
+def recorder(*changes):
+    """A mark-sweep whose search for slots that refer to candidates has some text changed."""
+    module = mutant("mark_sweep")
+    module.record_slots = mutant("compact", *changes).record_slots
+    return module.MarkSweep
+
+
 def scavenge_then(lab, sabotage):
     """A scavenge, then some damage, then the checks."""
     before = verify.picture(lab.heap)

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from attrs import fields
 
-from gcsim.config import PRESETS, HeapConfig, preset
+from gcsim.config import FLAGS, PRESETS, HeapConfig, preset
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,7 +30,7 @@ class Number(click.ParamType[float]):
 
 def heap_options(command: Command) -> Command:
     """The command takes an option for each setting of the heap; unset ones arrive as None."""
-    for attribute in reversed(fields(HeapConfig)):
+    for attribute in reversed(FLAGS):
         command = heap_option(attribute)(command)
     return click.option(
         "--preset",
@@ -67,4 +66,4 @@ def heap_config(preset_name: str | None, own_config: HeapConfig, given: dict[str
 
 def flags_of(arguments: dict[str, Any]) -> dict[str, Any]:
     """Take the settings of the heap out of a command's arguments."""
-    return {attribute.name: arguments.pop(attribute.name) for attribute in fields(HeapConfig)}
+    return {attribute.name: arguments.pop(attribute.name) for attribute in FLAGS}

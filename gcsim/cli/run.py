@@ -5,19 +5,24 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import click
+from attrs import evolve
 
 from gcsim.cli.files import replaced_file
 from gcsim.cli.options import flags_of, heap_config, heap_options
 from gcsim.cli.progress import NoBar, progress_bar
 from gcsim.cli.summary import print_summary
 from gcsim.errors import HeapLimitReached
-from gcsim.events import GcEvent, Kind
+from gcsim.events import GcEvent, Kind, MarkingEvent
 from gcsim.heap.inspect import new_space_strip
 from gcsim.scenarios import find
+from gcsim.sim.runtime import REPORTED_EVENTS
 from gcsim.sim.simulation import Simulation
 from gcsim.trace.events_file import event_as_json
 from gcsim.trace.format import DIALECTS, format_line
+from gcsim.trace.marking import marking_lines
+from gcsim.trace.nvp import format_nvp
 from gcsim.trace.out_of_memory import format_out_of_memory
+from gcsim.trace.verbose import limit_lines, space_lines
 
 OUT_OF_MEMORY = 134
 INTERRUPTED = 130
@@ -54,7 +59,10 @@ class Isolate(click.ParamType[int]):
     help="Whose trace lines are printed.",
 )
 @click.option("--trace-gc/--no-trace-gc", default=True, help="Print a line for each collection. [default: on]")
+@click.option("--trace-gc-nvp", is_flag=True, help="Print lines of names and values instead. Implies --trace-gc.")
+@click.option("--trace-gc-verbose", is_flag=True, help="Print spaces and limits with each line. Implies --trace-gc.")
 @click.option("--trace-gc-ignore-scavenger", is_flag=True, help="Print no line for scavenges.")
+@click.option("--trace-incremental-marking", is_flag=True, help="Print start, steps and end of incremental marking.")
 @click.option("--layout", is_flag=True, help="Print new space after each step, as | A | C | E | <unallocated> |.")
 @click.option("--summary/--no-summary", default=True, help="Print a table on stderr at the end. [default: on]")
 @click.option(
@@ -74,6 +82,8 @@ def run(**arguments: Any) -> int:
         printer = Printer(arguments, events_file, bar)
         simulation = Simulation(config, on_gc=printer.on_gc, seed=arguments["seed"])
         simulation.on_progress = bar.update
+        if arguments["trace_incremental_marking"]:
+            simulation.on_marking = printer.on_marking
         if arguments["layout"]:
             simulation.on_step = lambda text: printer.show_layout(simulation, text)
         status = finish(simulation, lambda: simulation.run(scenario, **parameters), printer)
@@ -93,7 +103,7 @@ def finish(simulation: Simulation, program: Any, printer: "Printer") -> int:
         if simulation.out_of_memory is None:
             raise
         sys.stdout.flush()
-        print(format_out_of_memory(simulation.out_of_memory, **printer.style), end="", file=sys.stderr)
+        print(printer.last_report(simulation), end="", file=sys.stderr)
         return OUT_OF_MEMORY
     return 0
 
@@ -113,19 +123,44 @@ class Printer:
     """Prints what happens, in the style that was asked for."""
 
     def __init__(self, arguments: dict[str, Any], events_file: TextIO | None, bar: NoBar) -> None:
-        self.style = {"node": int(arguments["node"]), "pid": arguments["pid"], "isolate": arguments["isolate"]}
-        self._trace = arguments["trace_gc"]
+        self._process = {"pid": arguments["pid"], "isolate": arguments["isolate"]}
+        self._style = {"node": int(arguments["node"]), **self._process}
+        self._nvp, self._verbose = arguments["trace_gc_nvp"], arguments["trace_gc_verbose"]
+        self._trace = arguments["trace_gc"] or self._nvp or self._verbose
+        self._trace_marking = arguments["trace_incremental_marking"]
         self._ignore_scavenger = arguments["trace_gc_ignore_scavenger"]
         self._events_file = events_file
         self._bar = bar
 
     def on_gc(self, event: GcEvent) -> None:
-        """The event's line is on stdout, its record in the file of events."""
+        """The event's lines are on stdout, its record in the file of events."""
         if self._events_file is not None:
             self._events_file.write(event_as_json(event) + "\n")
-        if self._trace and not (self._ignore_scavenger and event.kind is Kind.SCAVENGE):
+        if self._trace_marking:
+            self._print(marking_lines(event, **self._process))
+        if self._trace and self._is_shown(event):
+            before = limit_lines(event, **self._process) if self._verbose else []
+            line = format_nvp(event, **self._style) if self._nvp else format_line(event, **self._style)
+            self._print([*before, line, *(space_lines(event, **self._style) if self._verbose else [])])
+
+    def on_marking(self, event: MarkingEvent) -> None:
+        """What happened to the marking is on stdout."""
+        self._print(marking_lines(event, **self._process))
+
+    def last_report(self, simulation: Simulation) -> str:
+        """What node prints when it runs out of memory. Its ring has no nvp lines, and none that are not shown."""
+        assert simulation.out_of_memory is not None
+        shown = [] if self._nvp else [event for event in simulation.events if self._is_shown(event)]
+        last_events = tuple(shown[-REPORTED_EVENTS:])
+        return format_out_of_memory(evolve(simulation.out_of_memory, last_events=last_events), **self._style)
+
+    def _is_shown(self, event: GcEvent) -> bool:
+        return not (self._ignore_scavenger and event.kind is Kind.SCAVENGE)
+
+    def _print(self, lines: list[str]) -> None:
+        if lines:
             self._bar.wipe()
-            print(format_line(event, **self.style), flush=True)
+            print("\n".join(lines), flush=True)
 
     def show_layout(self, simulation: Simulation, text: str) -> None:
         """What happened, and new space as it is now."""

@@ -9,6 +9,10 @@ Marking may be done in steps between which the mutator runs. Three things keep i
 grey whatever the mutator stores; what is born old meanwhile is born black; and the handles, which have no barrier, are
 read once more at the end, while the mutator waits. Scavenges may come in between: they carry colors along.
 
+The worklist is a stack, so what the barrier pushes between two steps comes first, and a program that stores each new
+object somewhere keeps the marker busy with those. Only the first step begins with the roots: in V8 the first object
+leads over its map to its constructor's context, and so to what the roots reach.
+
 An object with weak fields or ephemerons is blackened like any other, for its strong fields; the rest is the business
 of `collectors/weak.py`.
 
@@ -26,6 +30,7 @@ from gcsim.collectors.protocol import Work
 from gcsim.collectors.weak import WeakMarker
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, GREY
+from gcsim.heap.roots import Handle
 from gcsim.heap.shapes import TOLL
 from gcsim.units import WORD_BYTES
 
@@ -36,11 +41,12 @@ class Marker:
     `weak`: what is to be done about weak fields and ephemerons.
     """
 
-    __slots__ = ("heap", "weak", "work")
+    __slots__ = ("_roots", "heap", "weak", "work")
 
     def __init__(self, heap: Heap, work: Work) -> None:
         self.heap = heap
         self.work = work
+        self._roots = 0
         self.weak = WeakMarker(heap, work)
 
     @property
@@ -49,12 +55,26 @@ class Marker:
         return not self.heap.worklist
 
     def start(self) -> None:
-        """The barrier is on and what the globals refer to is grey; handles are left to the end, as V8's stack is."""
+        """The barrier is on, and what the heap's own roots and the script's variables refer to is grey.
+
+        The variables are the globals and the handles of outer scopes; the innermost scope is the stack, which is left
+        to the end. While the script itself runs, V8 finds its variables only over an object of one of its classes: over
+        its map and its constructor's context. A script of arrays alone has none, so all of them are found at the end.
+        """
         heap = self.heap
         heap.marking = True
         heap.update_barrier()
-        for address in heap.roots.globals.values():
-            heap.shade(address)
+        self._shade(heap.roots.own)
+        if not heap.roots.in_script or heap.shapes.has_classes:
+            for address in heap.roots.globals.values():
+                heap.shade(address)
+            for handles in heap.roots.scopes[:-1]:
+                self._shade(handles)
+        self._roots = len(heap.worklist)
+
+    def _shade(self, handles: list[Handle]) -> None:
+        for handle in handles:
+            self.heap.shade(handle.address)
 
     def shade_handles(self) -> None:
         """What any root refers to is grey or black."""
@@ -73,6 +93,7 @@ class Marker:
         words_of, strong_of = heap.shapes.words_of, heap.shapes.strong_of
         references_of, toll_of = heap.shapes.references_of, heap.shapes.toll_of
         worklist = heap.worklist
+        self._roots_first()
         pop, push = worklist.pop, worklist.append
         left = budget = -(-budget_bytes // WORD_BYTES)
         marked = address = shape = last = 0
@@ -107,6 +128,12 @@ class Marker:
         work.marked_words += spent
         work.marked_objects += marked
         return spent * WORD_BYTES
+
+    def _roots_first(self) -> None:
+        """In a cycle's first slice, the roots are on top of what the barrier has pushed since the start."""
+        worklist, count = self.heap.worklist, self._roots
+        worklist[:] = worklist[count:] + worklist[:count] if count else worklist
+        self._roots = 0
 
     def _pay_toll(self, left: int, address: int) -> int:
         """What is left of the budget, if the object visited last has weak fields or entries: they are visited too."""

@@ -3,22 +3,25 @@
     MARK      grey objects are blackened; the mutator may run between slices, and scavenges too
     REMARK    the mutator waits; the handles are read again and what is still grey is blackened; then the same for
               what ephemerons keep alive, and weak references to the dead are cleared
-    EVACUATE  the mutator waits; what lives in the young generation is promoted
+    EVACUATE  the mutator waits; what lives in the young generation and on candidates is moved
     SWEEP     only if sweeping is not lazy: all pages at once
     DONE      with lazy sweeping, pages are swept afterwards, one at a time, when memory is asked for
 
-Between MARK and REMARK nothing forces the cycle on: `ready` says that no grey object is left, and whoever paces the
-heap chooses the moment of the pause. Before a cycle starts, the sweep of the one before is finished, so that
-everything is white.
+Pages of old space that are to be evacuated, `heap.old.candidates`, are chosen before the cycle is made, by whoever
+paces the heap; the cycle leaves none. Between MARK and REMARK nothing forces the cycle on: `ready` says that no grey
+object is left, and whoever paces the heap chooses the moment of the pause. Before a cycle starts, the sweep of the one
+before is finished, so that everything is white.
 
 Invariants: at the end of REMARK every reachable object is black and no black object refers to a white one, not even
-weakly; what REMARK left white is gone when its page has been swept; a full collection leaves no young object.
+weakly; what REMARK left white is gone when its page has been swept; a full collection leaves no young object and no
+candidate.
 
 Complexity: O(live objects and their fields) for the marking, O(pages + live objects) for the sweep.
-Left out: compaction; class unloading; the parallel and concurrent helpers, whose work here is part of the pause.
+Left out: class unloading; the parallel and concurrent helpers, whose work here is part of the pause.
 Source: V8 11.3 src/heap/mark-compact.cc (CollectGarbage).
 """
 
+from gcsim.collectors.compact import record_slots
 from gcsim.collectors.evacuate import Evacuator
 from gcsim.collectors.mark import Marker
 from gcsim.collectors.protocol import UNLIMITED, Phase, Work
@@ -85,6 +88,7 @@ class MarkSweep:
             forget_dead_slots(self.heap)
             forget_dead_tables(self.heap)
             self.work.released_pages += start_sweeping(self.heap)
+            record_slots(self.heap, self.work)
             self._evacuator = Evacuator(self.heap, self.work)
         done, finished = self._evacuator.advance(budget_bytes)
         if finished:

@@ -33,7 +33,11 @@ class Phase(Enum):
 
 @define
 class Work:
-    """What a cycle has done so far: exact counts, which tests assert and the cost model turns into time."""
+    """What a cycle has done so far: exact counts, which tests assert and the cost model turns into time.
+
+    `promoted_*` has what was promoted with its page too, `promoted_pages` how many pages that were. `searched_words`:
+    objects that were searched for slots that refer to candidates; `recorded_slots`: those slots.
+    """
 
     copied_words: int = 0
     copied_objects: int = 0
@@ -42,7 +46,12 @@ class Work:
     slots: int = 0
     marked_words: int = 0
     marked_objects: int = 0
+    evacuated_words: int = 0
+    evacuated_objects: int = 0
+    searched_words: int = 0
+    recorded_slots: int = 0
     swept_pages: int = 0
+    promoted_pages: int = 0
     released_pages: int = 0
     cleared_fields: int = 0
     removed_entries: int = 0
@@ -63,7 +72,10 @@ class Collector(Protocol):
 
 
 class MajorCollector(Collector, Protocol):
-    """A cycle over the whole heap, which may be marked in steps before its pause."""
+    """A cycle over the whole heap, which may be marked in steps before its pause.
+
+    It evacuates `heap.old.candidates`, which were chosen before it was made, and leaves none.
+    """
 
     heap: Heap
 

@@ -9,9 +9,13 @@ An evacuated object leaves its new address, negated, in its old header. To-space
 below `scan` are finished, those between `scan` and `top` are copied but their fields still refer to from-space.
 Promoted objects wait for the same on a worklist, since old space is not filled in order.
 
-Exceptions to the rule of two survivals, all V8's: where to-space has no room (fragmentation at page ends) an object is
-promoted early; large objects are promoted in place at their first scavenge. If marking is under way, a copy takes its
-color along, and the marker's worklist is rewritten to the new addresses.
+Survivors are copied into allocation buffers of 32 KB, one after the other; a page's end that has no room for another
+buffer stays empty, and is part of the space's size. Objects of more than 8 KB are put behind the buffer, which is
+filled on, until nothing fits any more or only the larger objects are left to be scanned.
+
+Exceptions to the rule of two survivals, all V8's: where to-space has no room for another buffer an object is promoted
+early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
+marking is under way, a copy takes its color along, and the marker's worklist is rewritten to the new addresses.
 
 Weak fields are followed like strong ones, and of ephemeron tables the values; their keys are updated, or their entries
 removed, when all is copied (`collectors/weak.py`).
@@ -25,10 +29,11 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging with its 32 KB buffers (whose tails change which objects fit); promotion into buffers
-of its own; short-cutting of thin and cons strings.
-Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, new-spaces.cc (ShouldBePromoted); Cheney 1970;
-GC Handbook, chapters 4 and 9.
+Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; V8 scans
+larger objects while it fills the buffer before them; short-cutting of thin and cons strings.
+Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize),
+new-spaces.cc (ShouldBePromoted); a program that keeps everything promotes all but 7 buffers a page (measured);
+Cheney 1970; GC Handbook, chapters 4 and 9.
 """
 
 from array import array
@@ -41,15 +46,20 @@ from gcsim.heap.heap import Heap
 from gcsim.heap.memory import GREY
 from gcsim.heap.roots import Handle
 from gcsim.heap.shapes import TOLL
-from gcsim.units import WORD_BYTES
+from gcsim.units import WORD_BYTES, round_up
 
 
 class Scavenger:
-    """One scavenge of `heap`."""
+    """One scavenge of `heap`.
+
+    `_run_start`: where the buffers begin that lie one behind the other up to `new.top`. `_buffer_top`, `_buffer_end`:
+    the free part of the last of them, if there are larger objects behind it, or else 0.
+    """
 
     __slots__ = (
-        "_from_end", "_from_start", "_gap_words", "_keys", "_next", "_old_words_before", "_promoted", "_remembered",
-        "_root_places", "_root_table", "_tables", "age_mark", "heap", "phase", "scan", "work",
+        "_buffer_end", "_buffer_top", "_from_end", "_from_start", "_gap_words", "_keys", "_next",
+        "_old_words_before", "_promoted", "_remembered", "_root_places", "_root_table", "_run_start", "_tables",
+        "age_mark", "heap", "phase", "scan", "work",
     )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
@@ -63,7 +73,8 @@ class Scavenger:
         self.age_mark = heap.new.age_mark
         heap.new.flip()
         self._from_start, self._from_end = heap.new.from_range()
-        self.scan = heap.new.top
+        self.scan = self._run_start = heap.new.top
+        self._buffer_top = self._buffer_end = 0
         self._root_places: list[str | Handle] = list(heap.roots.globals)
         self._root_places += [handle for handles in heap.roots.scopes for handle in handles]
         self._root_table = array("q", heap.roots.addresses())
@@ -91,20 +102,19 @@ class Scavenger:
         A slot is an index into a table: into the copy of the roots, or into the heap's words.
         """
         heap = self.heap
-        new, old, promoted = heap.new, heap.old, self._promoted
+        old, promoted = heap.old, self._promoted
         words, colors = heap.memory.words, heap.memory.colors
         words_of, toll_of = heap.shapes.words_of, heap.shapes.toll_of
         strong_of = heap.shapes.scanned_of  # what is strong in a scavenge
         remember, push = heap.remembered.slots.add, promoted.append
         old_start, age_mark = heap.old_start, self.age_mark
         marking, large = heap.marking, heap.new_large.chunks
-        scan, top, limit = self.scan, new.top, new.area_end
+        buffered_of = heap.shapes.buffered_of
+        scan, top, limit = self.scan, *self._open_buffer()
         old_top, old_limit = old.top, old.limit
-        copied = promotions = spent = shape = scan_old = 0
+        copied = promotions = spent = holder = 0
         scanning, in_old = self.phase is Phase.COPY, False
-        while spent < budget or (
-            spent >= TOLL and (spent := self._pay_toll(spent, scan_old if in_old else scan - words_of[shape])) < budget
-        ):
+        while spent < budget or (spent >= TOLL and (spent := self._pay_toll(spent, holder)) < budget):
             if not scanning:
                 table, slots, in_old = self._next_batch(budget - spent)
                 if not slots:
@@ -112,17 +122,23 @@ class Scavenger:
                     break
                 spent += len(slots)
             elif scan < top:
-                shape = words[scan]
-                slots = range(scan + 1, scan + 1 + strong_of[shape])
+                holder = scan
+                shape = words[holder]
+                slots = range(holder + 1, holder + 1 + strong_of[shape])
                 scan += words_of[shape]
                 spent += toll_of[shape]
                 table, in_old = words, False
             elif promoted:
-                scan_old = promoted.pop()
-                shape = words[scan_old]
-                slots = range(scan_old + 1, scan_old + 1 + strong_of[shape])
+                holder = promoted.pop()
+                shape = words[holder]
+                slots = range(holder + 1, holder + 1 + strong_of[shape])
                 spent += toll_of[shape]
                 table, in_old = words, True
+            elif self._buffer_end:
+                self._close_buffer(top)
+                self._leave_buffer()
+                top, limit = self._open_buffer()
+                continue
             else:
                 self.phase = Phase.FINISH
                 break
@@ -133,25 +149,26 @@ class Scavenger:
                     if header < 0:
                         table[slot] = to = -header
                     else:
-                        size = words_of[header]
                         if address < age_mark:
+                            size = words_of[header]
                             to = old_top
                             old_top += size
                             if old_top > old_limit:
-                                new.top, old.top = top, to
+                                old.top = to
                                 to = allocate_in_old(heap, size)
                                 old_top, old_limit = old.top, old.limit
                             promotions += 1
                             if strong_of[header]:
                                 push(to)
                         else:
+                            size = buffered_of[header]
                             to = top
                             top += size
                             copied += 1
                             if top > limit:
-                                new.top, old.top = to, old_top
-                                to = self._allocate_copy(size)
-                                top, limit = new.top, new.area_end
+                                size, old.top = words_of[header], old_top
+                                to = self._allocate_copy(to, size)
+                                top, limit = self._open_buffer()
                                 old_top, old_limit = old.top, old.limit
                                 if to >= old_start:
                                     copied -= 1
@@ -166,7 +183,8 @@ class Scavenger:
                         remember(slot)
                 elif large and address in large:
                     self._promote_large(address)
-        self.scan, new.top, old.top = scan, top, old_top
+        self.scan, old.top = scan, old_top
+        self._close_buffer(top)
         self._count(copied, promotions)
         if not scanning:
             self._write_back_roots()
@@ -183,7 +201,7 @@ class Scavenger:
         heap, work = self.heap, self.work
         work.copied_objects += copied
         work.promoted_objects += promotions
-        work.copied_words = heap.new.used_words - self._gap_words
+        work.copied_words = heap.new.used_words - self._gap_words - (self._buffer_end - self._buffer_top)
         old_words = heap.old.used_words + heap.large.used_words
         work.promoted_words = old_words - self._old_words_before
 
@@ -199,16 +217,55 @@ class Scavenger:
         self._next += len(batch)
         return self.heap.memory.words, batch, True
 
-    def _allocate_copy(self, size: int) -> int:
-        """Memory for a survivor where the page is full: on to-space's next page, or else in old space."""
-        heap, new = self.heap, self.heap.new
-        gap_words = new.area_end - new.top
-        new.parked.clear()  # V8 parks for the mutator only; and `top` must not fall behind `scan`
-        address = new.allocate(size)
-        if not address:
-            return allocate_in_old(heap, size)
+    def _open_buffer(self) -> tuple[int, int]:
+        """Where the next survivor goes, and where the last buffer ends that lies there."""
+        new = self.heap.new
+        if self._buffer_end:
+            return self._buffer_top, self._buffer_end
+        room = new.area_end - self._run_start
+        return new.top, self._run_start + room - (room % new.buffer_words if new.buffer_words else 0)
+
+    def _close_buffer(self, top: int) -> None:
+        """To-space is filled up to `top`, and can be walked."""
+        if not self._buffer_end:
+            self.heap.new.top = top
+            return
+        self._buffer_top = top
+        if top < self._buffer_end:
+            self.heap.memory.words[top] = self._buffer_end - top
+
+    def _allocate_copy(self, top: int, size: int) -> int:
+        """Memory for a survivor that does not fit between `top` and the buffers' end, or is too large for them."""
+        new = self.heap.new
+        if size > new.largest_in_buffer_words > 0:
+            return self._allocate_behind(top, size)
+        self._close_buffer(top)
+        fits_here = self._buffer_end and new.top + new.buffer_words <= new.area_end
+        gap_words = 0 if fits_here else new.area_end - new.top
+        if not fits_here and not new.enter_next_page():
+            return allocate_in_old(self.heap, size)
         self._gap_words += gap_words
-        return address
+        self._leave_buffer()
+        return new.allocate(size)
+
+    def _leave_buffer(self) -> None:
+        """The next buffer begins behind all that is in to-space; what is free of the last one stays empty."""
+        self._gap_words += self._buffer_end - self._buffer_top
+        self._buffer_top = self._buffer_end = 0
+        self._run_start = self.heap.new.top
+
+    def _allocate_behind(self, top: int, size: int) -> int:
+        """Memory for a large survivor, behind the buffer that is filled up to `top`; or else in old space."""
+        new = self.heap.new
+        if not self._buffer_end:
+            new.top = self._buffer_end = self._run_start + round_up(top - self._run_start, new.buffer_words)
+        self._close_buffer(top)
+        gap_words = new.area_end - new.top
+        if new.top + size > new.area_end:
+            if not new.enter_next_page():
+                return allocate_in_old(self.heap, size)
+            self._gap_words += gap_words
+        return new.allocate(size)
 
     def _promote_large(self, address: int) -> None:
         """A young large object is old from now on; its fields are still to be scanned."""

@@ -57,35 +57,36 @@ class Sweeper:
 def start_sweeping(heap: Heap) -> int:
     """Marking has ended: old pages wait for their sweep, empty ones are given back, large objects are swept.
 
-    Returns how many pages were given back.
+    Candidates for evacuation do not wait: they will be given back. Returns how many pages were given back.
     """
+    heap.old.close_area()
     for page in heap.old.pages.values():
-        page.live_words = count_live(heap, page)
+        page.allocated_words = count_live(heap, page.area_start, page.area_end)
     released = heap.old.begin_sweep()
     sweep_large(heap, heap.large)
     return released
 
 
-def count_live(heap: Heap, page: Page) -> int:
-    """The words of black objects on `page`."""
+def count_live(heap: Heap, start: int, end: int) -> int:
+    """The words of black objects in [start, end), an area of a page."""
     words, colors, words_of = heap.memory.words, heap.memory.colors, heap.shapes.words_of
     live = 0
-    at = colors.find(BLACK_BYTE, page.area_start, page.area_end)
+    at = colors.find(BLACK_BYTE, start, end)
     while at >= 0:
         size = words_of[words[at]]
         live += size
         at += size
-        if at >= page.area_end:
+        if at >= end:
             break
         if colors[at] != BLACK:
-            at = colors.find(BLACK_BYTE, at, page.area_end)
+            at = colors.find(BLACK_BYTE, at, end)
     return live
 
 
 def sweep_page(heap: Heap, page: Page) -> None:
     """The page's dead are free blocks, its colors white. The hot loop of the sweep."""
     words, colors, words_of = heap.memory.words, heap.memory.colors, heap.shapes.words_of
-    free, end = heap.old.free_list.add, page.area_end
+    free, end = heap.old.free_list.add if not page.is_code else words.__setitem__, page.area_end
     cursor = page.area_start
     while cursor < end:
         if colors[cursor] == BLACK:

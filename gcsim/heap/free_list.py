@@ -13,7 +13,7 @@ Left out: V8 keeps the lists per page and chains pages; here each class is one l
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from gcsim.units import WORD_BYTES
@@ -64,6 +64,16 @@ class FreeList:
         self.heads[size_class] = address
         self.free_words += length
         return 0
+
+    def evict(self, starts: Container[int], page_words: int) -> None:
+        """Forget every block on the pages that begin at `starts`; it stays a filler. O(blocks)."""
+        words = self._words
+        kept = [(size_class, block) for size_class, block in self.blocks() if block & -page_words not in starts]
+        self.reset()
+        for size_class, block in reversed(kept):  # so that each class stays newest first
+            words[block + 1] = self.heads[size_class]
+            self.heads[size_class] = block
+            self.free_words += words[block]
 
     def take(self, length: int) -> int:
         """Take out a block of at least `length` words; returns its address, or 0 if there is none."""

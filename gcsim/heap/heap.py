@@ -7,6 +7,8 @@ The colors and the worklist of a marking are the heap's, because the write barri
 the code that works them off.
 """
 
+from array import array
+
 from gcsim.config import HeapConfig
 from gcsim.heap.large_space import LargeObjectSpace
 from gcsim.heap.memory import BLACK, GREY, WHITE, Memory
@@ -26,12 +28,14 @@ class Heap:
     `dead_targets`: how many finalization cells have lost their targets so far.
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
     `barrier_start`: stores into slots below need no barrier; the first old word, or 0 if the barrier is slow.
+    `old_to_old`: while old pages are evacuated, the slots that refer to them from elsewhere in the old generation.
+    `reduce_memory`: whether the full collection under way is to save memory (V8: ShouldReduceMemory).
     """
 
     __slots__ = (
         "barrier_slow", "barrier_start", "config", "dead_targets", "large", "marking", "max_regular_words", "memory",
-        "new", "new_large", "new_large_capacity_words", "old", "old_start", "remembered", "roots", "shapes",
-        "weak_holders", "worklist",
+        "new", "new_large", "new_large_capacity_words", "old", "old_start", "old_to_old", "reduce_memory",
+        "remembered", "roots", "shapes", "weak_holders", "worklist",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -41,15 +45,18 @@ class Heap:
         header_words = config.page_header_words
         self.memory = Memory(config.page_words, 2 * max_pages)
         self.old_start = self.memory.old_start
-        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages)
+        buffer_words = config.scavenger_buffer_size // WORD_BYTES
+        self.new = NewSpace(self.memory, header_words, initial_pages, max_pages, buffer_words)
         self.old = OldSpace(self.memory, header_words)
         self.new_large = LargeObjectSpace(self.memory, header_words)
         self.large = LargeObjectSpace(self.memory, header_words)
         self.new_large_capacity_words = self.new.allocatable_words
         self.max_regular_words = config.max_regular_object_bytes // WORD_BYTES
-        self.shapes = ShapeTable(config.page_words, self.max_regular_words)
+        self.shapes = ShapeTable(config.page_words, self.max_regular_words, self.new.largest_in_buffer_words)
         self.roots = Roots()
         self.remembered = RememberedSet()
+        self.old_to_old = array("q")
+        self.reduce_memory = False
         self.marking = False
         self.worklist: list[int] = []
         self.weak_holders: list[int] = []
@@ -73,8 +80,7 @@ class Heap:
 
     def old_committed_bytes(self) -> int:
         """Whole pages and chunks of the old generation."""
-        pages = len(self.old.pages) * self.memory.page_words
-        return (pages + self.large.committed_words) * WORD_BYTES
+        return (self.old.committed_words + self.large.committed_words) * WORD_BYTES
 
     def committed_bytes(self) -> int:
         """V8's `MemoryAllocator::Size()`: all pages and chunks, headers included, both semispaces."""

@@ -5,13 +5,17 @@ block becomes the next area. Only a page that was swept gives blocks: until then
 free. So `allocate` may fail although there is room; the caller then sweeps a page, or adds one, and asks again.
 
 A page waiting for its sweep is booked at its live bytes, so the sizes in a trace line do not depend on when the
-sweep happens.
+sweep happens. The page with the fewest of them is swept first, since it gives the most room (code comes last).
 
-Source: V8 11.3 src/heap/paged-spaces.cc (PagedSpaceBase).
+A page may be a candidate for evacuation: from the choice until its objects have been moved elsewhere and it is given
+back, nothing is allocated on it.
+
+Source: V8 11.3 src/heap/paged-spaces.cc (PagedSpaceBase), sweeper.cc (StartSweeping).
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from gcsim.heap.free_list import FreeList
 from gcsim.heap.memory import Memory
@@ -20,27 +24,42 @@ from gcsim.heap.memory import Memory
 class Page:
     """One page of old space: objects and fillers tile [area_start, area_end).
 
-    `swept`: False from the end of a marking until its sweep. `live_words`: what it was booked at then.
+    `swept`: False from the end of a marking until its sweep. `allocated_words`: what it is booked at: until its sweep
+    its live words, and afterwards what was allocated too, the linear allocation area included (V8: allocated_bytes).
+    `is_code`: it is code space's, on which the simulated program does not allocate.
     """
 
-    __slots__ = ("area_end", "area_start", "live_words", "start", "swept")
+    __slots__ = ("allocated_words", "area_end", "area_start", "is_code", "start", "swept")
 
     def __init__(self, start: int, area_start: int, area_end: int) -> None:
         self.start = start
         self.area_start = area_start
         self.area_end = area_end
         self.swept = True
-        self.live_words = 0
+        self.is_code = False
+        self.allocated_words = 0
+
+    @property
+    def words(self) -> int:
+        """The page's size, its header included."""
+        return self.area_end - self.start
+
+    @property
+    def area_words(self) -> int:
+        """Allocatable words."""
+        return self.area_end - self.area_start
 
 
 class OldSpace:
     """The pages, their free list, and the linear allocation area [top, limit).
 
-    `unswept`: pages in the order in which they will be swept.
+    `unswept`: pages in the order in which they will be swept. `committed_words`: the sum of the pages' sizes.
+    `candidates`: the pages that the collection under way will evacuate, by their start, in the order in which it will.
     """
 
     __slots__ = (
-        "_booked_words", "free_list", "header_words", "limit", "memory", "page_words", "pages", "top", "unswept",
+        "_booked_words", "candidates", "committed_words", "free_list", "header_words", "limit", "memory", "page_words",
+        "pages", "top", "unswept",
     )  # fmt: skip
 
     def __init__(self, memory: Memory, header_words: int) -> None:
@@ -49,14 +68,21 @@ class OldSpace:
         self.header_words = header_words
         self.pages: dict[int, Page] = {}
         self.unswept: deque[Page] = deque()
+        self.candidates: dict[int, Page] = {}
         self.free_list = FreeList(memory.words)
         self.top = self.limit = 0
         self._booked_words = 0
+        self.committed_words = 0
 
     @property
     def used_words(self) -> int:
         """Words of objects; on pages that wait for their sweep, of live objects."""
         return self._booked_words - (self.limit - self.top)
+
+    @property
+    def free_words(self) -> int:
+        """Words that can be allocated on swept pages: free blocks and the linear allocation area."""
+        return self.free_list.free_words + self.limit - self.top
 
     @property
     def area_words(self) -> int:
@@ -69,7 +95,8 @@ class OldSpace:
         `fast`: choose the block as V8 does for the mutator, which prefers roomy ones.
         """
         if self.top + words > self.limit:
-            self.close_area()
+            if self.top < self.limit:
+                self.close_area()
             block = self.free_list.take_fast(words) if fast else self.free_list.take(words)
             if not block:
                 return 0
@@ -82,38 +109,81 @@ class OldSpace:
         """The rest of the linear allocation area goes back to the free list; there is no area."""
         rest = self.limit - self.top
         if rest:
-            self._booked_words -= rest
+            self._book(self.top, -rest)
             self.free_list.add(self.top, rest)
         self.top = self.limit = 0
 
     def add_page(self) -> Page:
         """One more page, all of it free."""
-        start = self.memory.reserve(1)
-        page = Page(start, start + self.header_words, start + self.page_words)
-        self.pages[start] = page
+        page = self._new_page()
         self.free_list.add(page.area_start, self.area_words)
+        return page
+
+    def add_full_page(self, *, cut_words: int = 0) -> Page:
+        """One more page, `cut_words` shorter than others, booked as full; the caller tiles its area."""
+        page = self._new_page(cut_words)
+        self._book(page.start, page.area_words)
+        return page
+
+    def book_waste(self, page: Page, words: int) -> None:
+        """So many of the words booked on `page` are fillers."""
+        self._book(page.start, -words)
+
+    def adopt_page(self, live_words: int) -> Page:
+        """One more page, none of it free: the caller fills it, `live_words` of it with black objects.
+
+        It waits for its sweep, before all others.
+        """
+        page = self._new_page()
+        page.swept = False
+        self._book(page.start, live_words)
+        self.unswept.appendleft(page)
         return page
 
     def release_page(self, page: Page) -> None:
         """Give back a page that holds nothing live and has no block in the free list."""
         del self.pages[page.start]
+        self.committed_words -= page.words
         self.memory.release(page.start, 1)
 
     def begin_sweep(self) -> int:
-        """Every page waits for its sweep, booked at its `live_words`; nothing is free until then.
+        """Every page but the candidates waits for its sweep, and nothing is free until then.
 
-        Pages without anything live are given back, all but the first; returns how many.
+        The caller has closed the area and booked each page at its live words. Of the pages that do not move, those
+        without anything live are given back, all but the first; returns how many.
         """
-        self.close_area()
         self.free_list.reset()
-        empty = [page for page in self.pages.values() if not page.live_words]
+        pages = [page for page in self.pages.values() if page.start not in self.candidates]
+        empty = [page for page in pages if not page.allocated_words]
         for page in empty[1:]:
             self.release_page(page)
-        self.unswept = deque(self.pages.values())
-        for page in self.unswept:
+        waiting = [page for page in pages if page.start in self.pages]
+        self.unswept = deque(sorted(waiting, key=attrgetter("is_code", "allocated_words")))
+        for page in self.pages.values():
             page.swept = False
-        self._booked_words = sum(page.live_words for page in self.unswept)
+        self._booked_words = sum(page.allocated_words for page in waiting)
         return len(empty[1:])
+
+    # Evacuation
+
+    def movable_pages(self) -> list[Page]:
+        """The pages that may become candidates: all that are swept but code and the linear allocation area's."""
+        current = self.page_of(self.top) if self.top < self.limit else None
+        return [page for page in self.pages.values() if page.swept and not page.is_code and page is not current]
+
+    def choose_candidates(self, pages: Iterable[Page]) -> None:
+        """These of the movable pages are the candidates: the collection that begins evacuates them in this order."""
+        self.candidates = {page.start: page for page in pages}
+        if self.candidates:
+            self.free_list.evict(self.candidates, self.page_words)
+
+    def release_candidates(self) -> int:
+        """The candidates, whose objects have been moved, are given back; returns how many."""
+        for page in self.candidates.values():
+            self.release_page(page)
+        count = len(self.candidates)
+        self.candidates.clear()
+        return count
 
     def areas(self) -> Iterator[tuple[int, int]]:
         """The (start, end) of each page's area."""
@@ -124,8 +194,20 @@ class OldSpace:
         """The page that `address` lies on, or None."""
         return self.pages.get(address & -self.page_words)
 
+    def _new_page(self, cut_words: int = 0) -> Page:
+        start = self.memory.reserve(1)
+        page = self.pages[start] = Page(start, start + self.header_words, start + self.page_words - cut_words)
+        self.committed_words += page.words
+        return page
+
     def _open_area(self, block: int) -> None:
         length = self.memory.words[block]
         self.memory.clear(block, block + length)
         self.top, self.limit = block, block + length
         self._booked_words += length
+        self.pages[block & -self.page_words].allocated_words += length  # `_book`, inline: collectors come here often
+
+    def _book(self, address: int, words: int) -> None:
+        """So many words more are booked, on the page that `address` lies on."""
+        self._booked_words += words
+        self.pages[address & -self.page_words].allocated_words += words

@@ -52,14 +52,18 @@ class Roots:
 
     `handles` is the innermost scope's list; the outermost is never closed. `closed` counts the handles of closed
     scopes and `copies` those that name an object that existed before, so that objects made need no counter.
-    `turns` counts the turns that are over.
+    `own`: handles of the outermost scope that are the heap's and not the program's. `in_script`: the script's
+    own code is still running, so that its variables are on the stack, and no callback that waits for the event loop
+    refers to them. `turns` counts the turns that are over.
     """
 
-    __slots__ = ("closed", "copies", "globals", "handles", "scopes", "turns")
+    __slots__ = ("closed", "copies", "globals", "handles", "in_script", "own", "scopes", "turns")
 
     def __init__(self) -> None:
         self.closed = 0
         self.copies = 0
+        self.in_script = False
+        self.own: list[Handle] = []
         self.turns = 0
         self.globals: dict[str, int] = {}
         self.handles: list[Handle] = []

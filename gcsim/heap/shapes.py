@@ -105,25 +105,30 @@ class Shape:
 class ShapeTable:
     """Every shape of a heap, interned.
 
-    `[index]` gives the `Shape` of an object; the lists serve the hot loops:
+    `natives`: how many shapes there were before the program made its own. `[index]` gives the `Shape` of an object;
+    the lists serve the hot loops:
 
     `words_of[index]`: the size. `strong_of[index]`: how many strong fields there are, which is what a marking follows.
     `scanned_of[index]`: how many fields a scavenge follows, which takes weak fields and the values of a table for
     strong. `references_of[index]`: how many words can hold a reference. `offsets_of[index]`: where a field is.
+    `buffered_of[index]`: the size, if a scavenge copies such an object into its buffer, or else more than any has.
     `toll_of[index]`: the size as the price of a visit; where the visitor has more to do than to follow strong fields,
     it is higher by `TOLL`, so that the one comparison with the budget ends the loop there too.
     """
 
     __slots__ = (
-        "_interned", "_max_regular_words", "_shapes", "filler_max", "offsets_of", "references_of", "scanned_of",
-        "strong_of", "toll_of", "words_of",
+        "_interned", "_max_buffered_words", "_max_regular_words", "_shapes", "buffered_of", "filler_max", "natives",
+        "offsets_of", "references_of", "scanned_of", "strong_of", "toll_of", "words_of",
     )  # fmt: skip
 
-    def __init__(self, page_words: int, max_regular_words: int) -> None:
+    def __init__(self, page_words: int, max_regular_words: int, max_buffered_words: int = 0) -> None:
         self.filler_max = page_words
+        self.natives = 0
         self._max_regular_words = max_regular_words
+        self._max_buffered_words = max_buffered_words or max_regular_words
         self.words_of = list(range(page_words + 1))
         self.toll_of = list(self.words_of)
+        self.buffered_of = list(self.words_of)
         self.strong_of = [0] * (page_words + 1)
         self.scanned_of = [0] * (page_words + 1)
         self.references_of = [0] * (page_words + 1)
@@ -138,6 +143,11 @@ class ShapeTable:
     def __len__(self) -> int:
         """How many shapes of objects there are."""
         return len(self._shapes)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the program has classes of its own, and not only arrays, strings and collections."""
+        return any(shape.kind == "object" for shape in self._shapes[self.natives :])
 
     def define(
         self,
@@ -187,6 +197,7 @@ class ShapeTable:
         shape = Shape(len(self.words_of), name, kind, words, count, bump_words, fields, offsets, weak, entries)
         self._shapes.append(shape)
         self.words_of.append(words)
+        self.buffered_of.append(words if words <= self._max_buffered_words else MAX_OBJECT_BYTES)
         self.toll_of.append(words + TOLL if weak or entries else words)
         self.strong_of.append(count)
         self.scanned_of.append(entries or count + len(weak))

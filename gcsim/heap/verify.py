@@ -21,7 +21,7 @@ runs, not moments of one; the property tests compare those.
 
 from typing import Final
 
-from gcsim.heap import verify_colors, verify_graph, verify_state, verify_weak
+from gcsim.heap import verify_colors, verify_evacuation, verify_graph, verify_state, verify_weak
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify_moment import (
     CHECKS,
@@ -31,16 +31,18 @@ from gcsim.heap.verify_moment import (
     SlicePicture,
     WorkLike,
     is_scavenging,
+    phase_of,
     picture,
     picture_slice,
 )
 
 READABLE: Final = ("W2", "S4", "G7", "S5", "W8", "G3")
-STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "M1", "A1", "A2", "E4", "E5", "E6")
+STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "C3", "M1", "A1", "A2", "E4", "E5", "E6")
 MARKING: Final = ("M2", "M4", "M5", "E1", "E3")
 GRAPH: Final = ("E1", "E3", "E5", "E4", "G1", "G11", "G5", "G2", "G6", "E2")
 SCAVENGED: Final = ("M10", "S7", "S8", "R4", "R5", "S6", "S9", "S10")
 COLLECTED: Final = ("G8", "G4", "G9", "S7")
+EVACUATING: Final = ("C1", "C2")
 MARKED: Final = ("E3", "E1", "E4", "M6", "W1", "M4", "M5", "M7", "M11")
 
 
@@ -121,7 +123,7 @@ def slice_checks(heap: Heap, collector: object) -> tuple[str, ...]:
         return ("W2", "S1", *(MARKING if heap.marking else ()))
     if heap.marking:
         return ("W2", "M2", "M3", "M9", "M4", "M5", "E1", "E3")
-    return ("W2", "W1", "W6")
+    return ("W2", "W1", "W6", *(EVACUATING if phase_of(collector) == "EVACUATE" else ()))
 
 
 __all__ = [
@@ -134,6 +136,7 @@ __all__ = [
     "picture_slice",
     "verify",
     "verify_colors",
+    "verify_evacuation",
     "verify_graph",
     "verify_mark_sweep",
     "verify_marked",

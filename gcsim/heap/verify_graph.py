@@ -256,7 +256,8 @@ def _no_room(moment: Moment, address: int) -> bool:
     new, heap = moment.heap.new, moment.heap
     capacity = min(new.capacity_pages, moment.before.capacity_pages if moment.before else new.capacity_pages)
     size = heap.shapes.words_of[heap.memory.words[address]]
-    return new.pages_entered >= capacity and new.area_end - new.top < size
+    buffer_words = new.buffer_words if size <= new.largest_in_buffer_words else 0
+    return new.pages_entered >= capacity and new.area_end - new.top < size + buffer_words
 
 
 @check("S8", "promotion closure", AFTER_SCAVENGE)

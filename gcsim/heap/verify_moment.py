@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Final, Protocol, TypeAlias
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from gcsim.errors import InvariantBroken
 from gcsim.heap import inspect
@@ -286,7 +286,9 @@ class SlicePicture:
 
     `colors`: all of them. `old`: the allocated objects of the old generation. `young`: header by address of what was
     in new space before the cycle. `waiting`: header by address of black objects on pages that wait for their sweep.
-    `scan`, `top`: a scavenger's pointers, 0 if there is none.
+    `scan`, `top`: a scavenger's pointers, 0 if there is none. `evacuating`: whether a full collection moves objects;
+    then `moving` has the header by address of what is to move, alone or with its page, and `staying` the live objects
+    of the old generation that are not.
     """
 
     colors: bytes
@@ -295,6 +297,9 @@ class SlicePicture:
     waiting: dict[int, int]
     scan: int = 0
     top: int = 0
+    evacuating: bool = False
+    moving: dict[int, int] = field(factory=dict)
+    staying: frozenset[int] = frozenset()
 
 
 def picture_slice(heap: Heap, collector: object = None, last: SlicePicture | None = None) -> SlicePicture:
@@ -303,6 +308,14 @@ def picture_slice(heap: Heap, collector: object = None, last: SlicePicture | Non
     starts = {address: heap.memory.words[address] for address in inspect.objects(heap)}
     young = {address: header for address, header in starts.items() if address < heap.old_start}
     waiting = {address: header for address, header in starts.items() if waits_for_sweep(heap, address)}
+    evacuating = phase_of(collector) == "EVACUATE"
+    moving: dict[int, int] = {}
+    staying: frozenset[int] = frozenset()
+    if evacuating and last is not None and last.evacuating:
+        moving, staying = last.moving, last.staying
+    elif evacuating:
+        moving = {address: header for address, header in starts.items() if is_to_move(heap, address)}
+        staying = frozenset(at for at in starts if is_live(heap, at) and not heap.is_young(at)) - moving.keys()
     return SlicePicture(
         bytes(heap.memory.colors),
         frozenset(address for address in starts if not heap.is_young(address)),
@@ -310,13 +323,27 @@ def picture_slice(heap: Heap, collector: object = None, last: SlicePicture | Non
         waiting,
         getattr(collector, "scan", 0) if scavenging else 0,
         heap.new.top if scavenging else 0,
+        evacuating,
+        moving,
+        staying,
     )
 
 
+def is_live(heap: Heap, address: int) -> bool:
+    """Whether the marking that has just ended found the object at `address` alive."""
+    return heap.memory.colors[address] == BLACK
+
+
+def is_to_move(heap: Heap, address: int) -> bool:
+    """Whether the object at `address` is alive, and in new space or on a candidate for evacuation."""
+    on_candidate = address & -heap.memory.page_words in heap.old.candidates
+    return is_live(heap, address) and (address < heap.old_start or on_candidate)
+
+
 def waits_for_sweep(heap: Heap, address: int) -> bool:
-    """Whether `address` lies on a page of old space that was not swept since the last marking."""
+    """Whether `address` lies on a page of old space that was not swept since the last marking, and will be."""
     page = heap.old.page_of(address)
-    return page is not None and not page.swept
+    return page is not None and not page.swept and page.start not in heap.old.candidates
 
 
 def first_colored(colors: bytearray, start: int, end: int) -> int:

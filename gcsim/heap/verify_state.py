@@ -35,10 +35,15 @@ def find_forwarded(moment: Moment) -> Iterator[str]:
 
 @check("W3", "free list truth", ALWAYS)
 def find_free_list_lies(moment: Moment) -> Iterator[str]:
-    """The free list holds exactly the free runs of swept pages, each once, in its class, with its true size."""
+    """The free list holds exactly the free runs of swept pages, each once, in its class, with its true size.
+
+    Pages of code and candidates for evacuation give no memory, so their free runs are not in the list.
+    """
     heap, words = moment.heap, moment.heap.memory.words
     area = heap.old.top if heap.old.top < heap.old.limit else 0
-    expected = {run for run in moment.survey.free_runs if run[0] != area and run[1] >= MIN_BLOCK_WORDS}
+    runs = (run for run in moment.survey.free_runs if run[0] != area and run[1] >= MIN_BLOCK_WORDS)
+    closed = {page.start for page in heap.old.pages.values() if page.is_code} | heap.old.candidates.keys()
+    expected = {run for run in runs if run[0] & -heap.memory.page_words not in closed}
     listed: set[tuple[int, int]] = set()
     for size_class, head in enumerate(heap.old.free_list.heads):
         block = head
@@ -101,10 +106,12 @@ def find_touched_before_sweep(moment: Moment) -> Iterator[str]:
         if start in live:
             live[start] += words_of[words[address]]
     for page in heap.old.pages.values():
+        if page.start in heap.old.candidates and page.start not in waiting:
+            continue
         if page.swept == (page.start in waiting):
             yield f"page {page.start} is {'swept' if page.swept else 'unswept'} and queued wrongly"
-        elif not page.swept and page.live_words != live[page.start]:
-            yield f"page {page.start} is booked at {page.live_words} live words, {live[page.start]} are black"
+        elif not page.swept and page.allocated_words != live[page.start]:
+            yield f"page {page.start} is booked at {page.allocated_words} live words, {live[page.start]} are black"
     if heap.old.top < heap.old.limit and waits_for_sweep(heap, heap.old.top):
         yield f"allocation goes on at {heap.old.top} on a page that waits for its sweep"
     if heap.marking and waiting:
@@ -251,16 +258,27 @@ def find_invalid_slots(moment: Moment) -> Iterator[str]:
 
 @check("A1", "counters are a walk", ALWAYS)
 def find_miscounts(moment: Moment) -> Iterator[str]:
-    """Used words of each space, counted as they changed, equal a walk; pages, chunks and free runs tile the memory."""
+    """Used words of each space and each old page, counted as they changed, equal a walk.
+
+    Pages, chunks and free runs tile the memory.
+    """
     heap = moment.heap
     words, words_of = heap.memory.words, heap.shapes.words_of
     if heap.new.used_words != moment.survey.new_words:
         yield f"new space counts {heap.new.used_words} words, {moment.survey.new_words} are used"
     large = heap.large.chunks.keys() | heap.new_large.chunks.keys()
     walked = [at for at in moment.survey.starts if at >= heap.old_start and at not in large]
-    old_words = sum([words_of[words[address]] for address in walked])
+    on_page = dict.fromkeys(heap.old.pages, 0)
+    for address in walked:
+        on_page[address & -heap.memory.page_words] += words_of[words[address]]
+    old_words = sum(on_page.values())
     if heap.old.used_words != old_words:
         yield f"old space counts {heap.old.used_words} words, its objects have {old_words}"
+    if heap.old.top < heap.old.limit:
+        on_page[heap.old.top & -heap.memory.page_words] += heap.old.limit - heap.old.top
+    for start, page in heap.old.pages.items():
+        if page.allocated_words != on_page[start]:
+            yield f"page {start} counts {page.allocated_words} words, {on_page[start]} are allocated on it"
     pieces = [(start, 1) for start in heap.old.pages]
     for space in (heap.large, heap.new_large):
         pieces += [(chunk.start, chunk.pages) for chunk in space.chunks.values()]
@@ -279,7 +297,7 @@ def find_out_of_bounds(moment: Moment) -> Iterator[str]:
     heap, page_words = moment.heap, moment.heap.memory.page_words
     sizes = {
         "new": (heap.new.used_words, heap.new.committed_pages * page_words),
-        "old": (heap.old.used_words, len(heap.old.pages) * page_words),
+        "old": (heap.old.used_words, heap.old.committed_words),
         "new large": (heap.new_large.used_words, heap.new_large.committed_words),
         "large": (heap.large.used_words, heap.large.committed_words),
     }

@@ -15,16 +15,23 @@ Before the first full collection there is no such limit to start from. It begins
 maximum, and each collection multiplies it by the average survival ratio, down to old + 8 MB at least. The
 first collection that would not lower it freezes it: from then on the limit is "configured".
 
+Once it is configured, a scavenge of a program that allocates slowly in the young generation computes the limit as a
+full collection would, and takes it if it is lower: such a program can afford to be collected, and should be small.
+
+The global limit, which would count the embedder's memory too, begins at twice as much, follows the same rules, and
+is taken with twice the maximum. Without an embedder it never decides anything; `--trace-incremental-marking` prints it.
+
 A heap that is nearly full although it was collected is ineffective: old generation at 80 % of the maximum and
 an average mu below 0.4. Four such full collections in a row are the end of the process.
 
-Invariant, whenever old <= the maximum:  old <= limit after a full GC <= (old + maximum) / 2.
+Invariants: whenever old <= the maximum, old <= limit after a full GC <= (old + maximum) / 2; a scavenge never
+raises the limit.
 
 Source: V8 src/heap/heap-controller.cc (GrowingFactor, MaxGrowingFactor, CalculateAllocationLimit), heap.cc
-ConfigureInitialOldGenerationSize, CheckIneffectiveMarkCompact. Node 20's `[HeapController]` lines agree to
-1 KB, and the limits when marking starts, in eleven recorded programs, to the MB of their print (measured).
-Left out: the global limit that also counts the embedder's memory, external memory, and the lower limits that
-a low allocation rate of the young generation brings.
+ConfigureInitialOldGenerationSize, RecomputeLimits, CheckIneffectiveMarkCompact. Node 20's `[HeapController]` lines
+agree to 1 KB, also those that lower a limit, and the limits when marking starts, in eleven recorded programs, to the
+MB of their print (measured).
+Left out: the embedder's memory and external memory.
 """
 
 from enum import Enum
@@ -43,6 +50,8 @@ GROWING_STEP_BYTES: Final = 8 * MB
 CONSERVATIVE_STEP_BYTES: Final = 2 * MB
 INITIAL_LIMIT_BYTES: Final = 512 * MB
 """heap.h kMaxInitialOldGenerationSize, 256 MB times 2 for 8-byte slots."""
+GLOBAL_RATIO: Final = 2
+"""How much larger the global limit may be than that of the old generation alone (measured)."""
 HIGH_HEAP_RATIO: Final = 0.8
 LOW_MUTATOR_UTILIZATION: Final = 0.4
 MAX_INEFFECTIVE: Final = 4
@@ -54,10 +63,23 @@ class GrowingMode(Enum):
     MINIMAL = "minimal"
     """A collection with the reduce-memory flag: factor 1.1."""
     SLOW = "slow"
-    """The memory reducer asked for it: factor 1.3 at most."""
+    """The memory reducer has run and the heap has not grown since: factor 1.3 at most."""
     CONSERVATIVE = "conservative"
     """Little is left to grow into: factor 1.3 at most, and steps of 2 MB instead of 8 MB."""
     DEFAULT = "default"
+
+
+def growing_mode(*, reduce_memory: bool, memory_is_short: bool, grows_slowly: bool) -> GrowingMode:
+    """The mode of a collection (heap.cc CurrentHeapGrowingMode).
+
+    `reduce_memory`: its flag. `memory_is_short`: the old generation cannot take an eighth of its maximum more.
+    `grows_slowly`: what the memory reducer says.
+    """
+    if reduce_memory:
+        return GrowingMode.MINIMAL
+    if memory_is_short:
+        return GrowingMode.CONSERVATIVE
+    return GrowingMode.SLOW if grows_slowly else GrowingMode.DEFAULT
 
 
 def max_growing_factor(max_old_bytes: int) -> float:
@@ -132,6 +154,7 @@ class OldGenerationLimit:
     def __init__(self, max_old_bytes: int, initial_old_bytes: int = 0) -> None:
         self.max_old_bytes = max_old_bytes
         self.limit_bytes = min(initial_old_bytes or INITIAL_LIMIT_BYTES, max_old_bytes // 2)
+        self.global_limit_bytes = GLOBAL_RATIO * self.limit_bytes
         self.configured = bool(initial_old_bytes)
 
     def after_collection(self, old_bytes: int, survival_ratio_average: float) -> None:
@@ -141,8 +164,10 @@ class OldGenerationLimit:
         """
         if self.configured:
             return
-        shrunk_bytes = int(self.limit_bytes * survival_ratio_average)
-        limit_bytes = max(old_bytes + GROWING_STEP_BYTES, shrunk_bytes)
+        lowest_bytes = old_bytes + GROWING_STEP_BYTES
+        limit_bytes = max(lowest_bytes, int(self.limit_bytes * survival_ratio_average))
+        global_limit_bytes = max(lowest_bytes, int(self.global_limit_bytes * survival_ratio_average))
+        self.global_limit_bytes = min(global_limit_bytes, self.global_limit_bytes)
         if limit_bytes < self.limit_bytes:
             self.limit_bytes = limit_bytes
         else:
@@ -153,13 +178,33 @@ class OldGenerationLimit:
     ) -> None:
         """The limit is what `limit_after_full_gc` says, and configured."""
         self.configured = True
-        self.limit_bytes = limit_after_full_gc(
-            old_bytes,
-            factor,
-            new_space_capacity_bytes=new_space_capacity_bytes,
-            max_old_bytes=self.max_old_bytes,
-            mode=mode,
+        self.limit_bytes, self.global_limit_bytes = self._computed_bytes(
+            old_bytes, factor, new_space_capacity_bytes, mode
         )
+
+    def lower(
+        self, old_bytes: int, factor: float, new_space_capacity_bytes: int, mode: GrowingMode = GrowingMode.DEFAULT
+    ) -> None:
+        """The limits are what a full collection would set now, if that is lower; unchanged while not configured.
+
+        To be called after a scavenge if the allocation rate of the young generation is low.
+        """
+        if self.configured:
+            limit_bytes, global_bytes = self._computed_bytes(old_bytes, factor, new_space_capacity_bytes, mode)
+            self.limit_bytes = min(self.limit_bytes, limit_bytes)
+            self.global_limit_bytes = min(self.global_limit_bytes, global_bytes)
+
+    def _computed_bytes(
+        self, old_bytes: int, factor: float, new_space_capacity_bytes: int, mode: GrowingMode
+    ) -> tuple[int, int]:
+        """The limit and the global limit."""
+        own_bytes, global_bytes = (
+            limit_after_full_gc(
+                old_bytes, factor, new_space_capacity_bytes=new_space_capacity_bytes, max_old_bytes=max_bytes, mode=mode
+            )
+            for max_bytes in (self.max_old_bytes, GLOBAL_RATIO * self.max_old_bytes)
+        )
+        return own_bytes, global_bytes
 
 
 def is_ineffective(old_bytes: int, max_old_bytes: int, average_mu: float) -> bool:

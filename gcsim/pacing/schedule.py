@@ -89,6 +89,8 @@ def is_large_overshoot(old_bytes: int, limit_bytes: int, max_old_bytes: int) -> 
 class MarkingSchedule:
     """The account of one marking cycle that began at `start_ms`; `scheduled_bytes` should be marked by now.
 
+    `updated_ms` is when a task last added to it.
+
     `initial_old_bytes` is what the old generation held then, `can_grow` whether it could still take a
     semispace and 64 MB more; set it anew when that changes.
     """
@@ -97,7 +99,7 @@ class MarkingSchedule:
         self.initial_old_bytes = initial_old_bytes
         self.can_grow = can_grow
         self.scheduled_bytes = 0
-        self._updated_ms = start_ms
+        self.updated_ms = start_ms
 
     @property
     def progress_bytes(self) -> int:
@@ -126,10 +128,10 @@ class MarkingSchedule:
 
         Every 10 ms the time that went by is added to the schedule.
         """
-        if now_ms >= self._updated_ms + MIN_SCHEDULE_INTERVAL_MS:
-            elapsed_ms = min(now_ms - self._updated_ms, TARGET_WALLTIME_MS)
+        if now_ms >= self.updated_ms + MIN_SCHEDULE_INTERVAL_MS:
+            elapsed_ms = min(now_ms - self.updated_ms, TARGET_WALLTIME_MS)
             self.scheduled_bytes += int(elapsed_ms / TARGET_WALLTIME_MS * self.initial_old_bytes)
-            self._updated_ms = now_ms
+            self.updated_ms = now_ms
         return _step_bytes(self.scheduled_bytes - marked_bytes, speed_bytes_per_ms, TASK_STEP_MS)
 
 

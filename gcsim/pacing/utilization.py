@@ -13,6 +13,9 @@ clock, so both stay at 1.
 The rule for a speed: bytes and milliseconds of the last ten events, sum by sum, and the quotient kept between
 1 byte and 1 GB per ms. A window in ms makes it stop at the newest events that fill it.
 
+The speed of incremental marking has a rule of its own: while the first cycle runs, all of its steps; from then on what
+the cycles that ended had, the newest counting half.
+
     1.0, 1.0  --first full GC-->  1.0, 1.0  --second-->  average == current  --third-->  they part
 
 Source: V8 src/heap/gc-tracer.cc RecordMutatorUtilization and AverageSpeed; the numbers of a trace line of
@@ -72,24 +75,54 @@ class MutatorUtilization:
 
 
 class SpeedRing:
-    """The speed over the last ten events, or over the newest of them that fill `window_ms`."""
+    """The speed over the last ten events."""
 
-    def __init__(self, window_ms: float | None = None) -> None:
-        self._window_ms = window_ms
+    def __init__(self) -> None:
         self._samples: deque[tuple[int, float]] = deque(maxlen=RING_EVENTS)
 
     def record(self, size_bytes: int, duration_ms: float) -> None:
         """An event that handled `size_bytes` in `duration_ms` is remembered; the eleventh oldest is not."""
         self._samples.append((size_bytes, duration_ms))
 
-    def bytes_per_ms(self) -> float:
-        """Total bytes over total time, from 1 to 1 GB per ms; 0.0 if no time was recorded."""
-        total_bytes, total_ms = 0, 0.0
+    def bytes_per_ms(self, window_ms: float | None = None, open_bytes: int = 0, open_ms: float = 0.0) -> float:
+        """Total bytes over total time, from 1 to 1 GB per ms; 0.0 if no time was recorded.
+
+        `window_ms`: only the newest events that fill it. `open_*`: an event that is not over, newer than all others.
+        """
+        total_bytes, total_ms = open_bytes, open_ms
         for size_bytes, duration_ms in reversed(self._samples):
-            if self._window_ms is not None and total_ms >= self._window_ms:
+            if window_ms is not None and total_ms >= window_ms:
                 break
             total_bytes += size_bytes
             total_ms += duration_ms
         if total_ms == 0:
             return 0.0
         return min(max(total_bytes / total_ms, MIN_BYTES_PER_MS), MAX_BYTES_PER_MS)
+
+
+class MarkingSpeed:
+    """The speed of marking in steps (gc-tracer.cc IncrementalMarkingSpeedInBytesPerMillisecond)."""
+
+    def __init__(self) -> None:
+        self._recorded = 0.0
+        self._cycle_bytes = 0
+        self._cycle_ms = 0.0
+
+    def record_step(self, marked_bytes: int, duration_ms: float) -> None:
+        """A step marked so much; one that marked nothing does not count."""
+        if marked_bytes:
+            self._cycle_bytes += marked_bytes
+            self._cycle_ms += duration_ms
+
+    def end_cycle(self) -> None:
+        """The cycle under way, if it had steps, is recorded."""
+        if self._cycle_ms:
+            speed = self._cycle_bytes / self._cycle_ms
+            self._recorded = (self._recorded + speed) / 2 if self._recorded else speed
+        self._cycle_bytes, self._cycle_ms = 0, 0.0
+
+    def bytes_per_ms(self) -> float:
+        """Bytes marked in a ms; 0.0 before the first step."""
+        if self._recorded or not self._cycle_ms:
+            return self._recorded
+        return self._cycle_bytes / self._cycle_ms

@@ -20,6 +20,7 @@ BUILT_IN: Final = (
     "binary-trees",
     "lru-cache",
     "fifo-queue",
+    "idle-server",
 )
 
 

@@ -6,7 +6,7 @@ It makes objects, reads and writes their fields, and holds handles and globals; 
 
 from collections.abc import Callable
 from random import Random
-from typing import Protocol
+from typing import Final, Protocol
 
 from gcsim.heap.barriers import Value, copy_elements, fill_elements, make_read, make_write
 from gcsim.heap.heap import Heap
@@ -14,6 +14,8 @@ from gcsim.heap.inspect import ObjectView, view
 from gcsim.heap.roots import Globals, Handle, HandleScope, address_of
 from gcsim.heap.shapes import Shape
 from gcsim.sim.js import Js
+
+MEMENTO_BYTES: Final = 16
 
 
 class New(Protocol):
@@ -64,7 +66,19 @@ class Mutator:
     randomness. Handles live as long as the innermost `scope()`; a scenario's turn is one.
     """
 
-    __slots__ = ("_scope", "_world", "globals", "heap", "js", "new", "random", "read", "write")
+    __slots__ = (
+        "_allocate_slow",
+        "_memento",
+        "_scope",
+        "_world",
+        "globals",
+        "heap",
+        "js",
+        "new",
+        "random",
+        "read",
+        "write",
+    )
 
     new: New
     write: Callable[[Handle, str | int, Value], None]
@@ -79,7 +93,10 @@ class Mutator:
         self.write = make_write(self.heap)
         self.read = make_read(self.heap)
         self._scope = HandleScope(self.heap.roots)
+        self._allocate_slow = allocate_slow
+        self._memento = self.heap.shapes.define("AllocationMemento", size=MEMENTO_BYTES)
         self.js = Js(self.heap, self.new, self.random)
+        self.heap.shapes.natives = len(self.heap.shapes)
 
     @property
     def allocated_objects(self) -> int:
@@ -113,6 +130,20 @@ class Mutator:
         """
         shape = self.heap.shapes.define(name, strong=length, kind="array")
         return self.new(shape, pretenured=pretenured)
+
+    def memento(self) -> None:
+        """A dead object of 16 bytes is behind what was allocated last.
+
+        Unoptimized code puts an AllocationMemento behind each array or object literal and each `new Array(n)`; the
+        first copy leaves it behind (measured: an array literal of 2 takes 80 bytes until then, 64 afterwards).
+        """
+        space, words = self.heap.new, self._memento.words
+        address = space.top
+        if address + words > space.limit:
+            address = self._allocate_slow(words, pretenured=False)
+        else:
+            space.top = address + words
+        self.heap.memory.words[address] = self._memento.index
 
     def scope(self) -> HandleScope:
         """A scope for `with`: handles made inside are roots until the block ends."""
@@ -183,7 +214,7 @@ def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:
 
         Raises:
             ShapeError: the fields do not fit into the size.
-            ObjectTooLarge: the heap may never become large enough.
+            ObjectTooLarge: V8 has no object of that size.
             HeapLimitReached: no memory is left after the last resort.
         """
         try:

@@ -9,7 +9,10 @@ collections until they free nothing more, retry, and then the end of the process
 Which collector (heap.cc SelectGarbageCollector), tested in this order: old space was asked for -> full; marking is
 done and the limit far behind -> full; the old generation could not take the whole young one -> full; else a scavenge.
 
-Left out: external memory and the embedder's heap; the memory reducer; shrinking of new space; concurrent helpers.
+The reduce-memory flag: a marking that the memory reducer starts, or that starts when memory is short, has it until its
+full collection ends. Scavenges in between have it too; new space shrinks and limits are low.
+
+Left out: external memory and the embedder's heap; concurrent helpers.
 Source: V8 11.3 src/heap/heap.cc (CollectGarbage, CollectAllAvailableGarbage), heap-allocator.cc.
 """
 
@@ -20,29 +23,36 @@ from gcsim.collectors import UNLIMITED, Collector, MajorCollector, Phase, Work
 from gcsim.collectors.sweep import sweep_page
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
-from gcsim.events import GcEvent, Kind, OutOfMemory
+from gcsim.events import GcEvent, Kind, MarkingEvent, MarkingStarted, MarkingStopped, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked, verify_scavenge
 from gcsim.pacing.costs import CostModel
-from gcsim.pacing.new_space import grown, minor_task_due
-from gcsim.pacing.schedule import YOUNG_STEP_BYTES, MarkingStart
+from gcsim.pacing.new_space import minor_task_due
+from gcsim.pacing.schedule import MarkingStart
 from gcsim.sim.clock import Clock
+from gcsim.sim.compaction import choose_candidates, record_compaction
 from gcsim.sim.incremental import IncrementalMarker
+from gcsim.sim.initial_heap import lay_out
 from gcsim.sim.pacer import Pacer
 from gcsim.sim.pause import Pause
-from gcsim.units import WORD_BYTES
+from gcsim.sim.reducer import Reducer, memory_is_short
+from gcsim.sim.resize import begin_resize, end_resize
+from gcsim.units import MB, WORD_BYTES
 
 LAST_RESORT_MIN: Final = 2
 LAST_RESORT_MAX: Final = 7
 REPORTED_EVENTS: Final = 10
+MAX_OBJECT_BYTES: Final = 1024 * MB
+"""The longest array of V8 (fixed-array.h kMaxSize); what is shorter is tried for, however small the heap."""
 OLD_SPACE_REQUESTED: Final = "GC in old space requested"
 
 
 class Runtime:
     """A heap under control.
 
-    `young`, `old`: collector classes, made with the heap for each cycle. `on_gc`: called with each event. `marking`:
-    the incremental marking under way, or None. `turn_start_ms`: when the event loop's running turn began, or None.
+    `young`, `old`: collector classes, made with the heap for each cycle. `on_event`: called with whatever happens.
+    `marking`: the incremental marking under way, or None. `reducer`: the memory reducer. `turn_start_ms`: when the
+    event loop's running turn began, or None.
     """
 
     def __init__(
@@ -51,23 +61,24 @@ class Runtime:
         young: Callable[[Heap], Collector],
         old: Callable[[Heap], MajorCollector],
         costs: CostModel,
-        on_gc: Callable[[GcEvent], None],
+        on_event: Callable[[GcEvent | MarkingEvent], None],
     ) -> None:
         self.config = config
         self.heap = Heap(config)
+        lay_out(self.heap, config.initial_heap)
         self.clock = Clock()
         self.pacer = Pacer(config)
+        self.reducer = Reducer(self.heap, self.clock, self.pacer)
         self.marking: IncrementalMarker | None = None
         self.turn_start_ms: float | None = None
         self.out_of_memory: OutOfMemory | None = None
-        self._young, self._old, self._costs, self._on_gc = young, old, costs, on_gc
+        self._young, self._old, self._costs, self._on_event = young, old, costs, on_event
         self._events: list[GcEvent] = []
         self._collecting = False
         self._allocated_bytes = 0
-        self._used_seen_bytes = 0
-        self._used_after_bytes = 0
-        self._old_after_bytes = 0
-        self._last_end_ms = 0.0
+        self._used_seen_bytes = self._used_after_bytes = self.heap.used_bytes()
+        self._reduce_memory = False
+        self._counted_top = 0
         self._allocations_left = config.gc_interval
         self._set_step_limit()
 
@@ -87,19 +98,21 @@ class Runtime:
         """Memory for an object that does not fit into the linear allocation area.
 
         Raises:
-            ObjectTooLarge: no heap of this configuration could hold it.
+            ObjectTooLarge: V8 has no object of that size.
             HeapLimitReached: no memory is left after the last resort.
         """
         self._forbid_during_collection()
-        if words * WORD_BYTES > self.config.max_old_bytes:
+        if words * WORD_BYTES > MAX_OBJECT_BYTES:
             raise ObjectTooLarge(
-                f"an object of {words * WORD_BYTES} bytes does not fit into a heap whose old generation has "
-                f"at most {self.config.max_old_bytes} bytes (--max-old-space-size)"
+                f"an object has at most {MAX_OBJECT_BYTES} bytes (V8's longest array), got {words * WORD_BYTES}"
             )
         try:
-            self._observe_allocation(pretenured=pretenured)
+            self._observe_allocation(words, pretenured=pretenured)
             address = 0 if self._interval_is_over() else self._allocate(words, pretenured=pretenured)
-            return address or self._make_room(words, pretenured=pretenured)
+            address = address or self._make_room(words, pretenured=pretenured)
+            if address < self.heap.old_start:
+                self._counted_top = address
+            return address
         finally:
             self._set_step_limit()
 
@@ -160,11 +173,29 @@ class Runtime:
             if attempt >= LAST_RESORT_MIN and self.heap.used_bytes() >= before:
                 return
 
-    def _observe_allocation(self, *, pretenured: bool) -> None:
-        """What V8's allocation observers do: time passes, marking steps."""
+    def _observe_allocation(self, words: int, *, pretenured: bool) -> None:
+        """What V8's allocation observers do before an object of `words` words is made: time passes, marking steps."""
         self.let_time_pass()
-        if self.marking is not None and (not pretenured or self.marking.old_step_due):
-            self._mark_on_allocation(self.marking)
+        marking = self.marking
+        if marking is None:
+            return
+        if marking.interrupts:
+            self.collect_all("finalize incremental marking via stack guard")
+            return
+        self._count_young(marking)
+        is_large = words > self.heap.max_regular_words
+        space = ("large" if is_large else "old") if pretenured else ("new large" if is_large else "new")
+        observer = marking.observers[space]
+        if observer.is_due(words * WORD_BYTES):
+            self._mark_on_allocation(marking)
+        if space != "new":
+            observer.count(words * WORD_BYTES)
+
+    def _count_young(self, marking: IncrementalMarker) -> None:
+        """The observer of new space has seen what was allocated since it was last told."""
+        top = self.heap.new.top
+        marking.observers["new"].count((top - self._counted_top) * WORD_BYTES)
+        self._counted_top = top
 
     def _interval_is_over(self) -> bool:
         """Whether `--gc-interval` makes this allocation fail, so that a collection comes first."""
@@ -183,7 +214,7 @@ class Runtime:
         if self.config.gc_interval >= 0:
             new.limit = new.top
         elif self.marking is not None:
-            new.limit = min(new.area_end, new.top + YOUNG_STEP_BYTES // WORD_BYTES)
+            new.limit = self._next_step(self.marking)
 
     # Marking
 
@@ -191,26 +222,41 @@ class Runtime:
         """The task that scavenges between two turns, if new space is full enough (minor-gc-job.cc)."""
         used_bytes = self.heap.new.used_words * WORD_BYTES
         trigger = self.config.minor_gc_task_trigger
-        if self.config.minor_gc_task and minor_task_due(used_bytes, self._semi_space_bytes(), trigger):
+        if self.config.minor_gc_task and minor_task_due(used_bytes, self._capacity_bytes(), trigger):
             self.collect_young("task")
 
     def run_marking_task(self) -> None:
         """The marking task of the event loop: start at the soft limit, or step, and finish when nothing is left."""
         if self.marking is None:
             if self._marking_start() is not MarkingStart.NONE:
-                self._start_marking()
+                self._start_marking("task")
             return
         if not self.marking.ready:
             self.marking.step_in_task()
         if self.marking.ready:
             self.collect_all("finalize incremental marking via task")
 
+    def run_memory_reducer(self) -> None:
+        """The memory reducer's timer, if it has fired: marking may start, with the reduce-memory flag."""
+        if self.reducer.timer_ms > self.clock.now_ms:
+            return
+        self._sample_allocation()
+        if self.reducer.timer_fired(can_start=self.marking is None):
+            self._start_marking("memory reducer", reduce_memory=True)
+
     def _mark_on_allocation(self, marking: IncrementalMarker) -> None:
-        """One step; if nothing is left to mark, the pause, unless a task is about to bring it."""
-        if not marking.ready:
-            marking.step_on_allocation()
-        elif not marking.should_wait_for_task(self.turn_start_ms):
-            self.collect_all("finalize incremental marking via stack guard")
+        """One step; if nothing is left to mark, the pause comes soon, unless a task is about to bring it."""
+        marking.step_on_allocation()
+        marking.interrupts = marking.ready and not marking.should_wait_for_task(self.turn_start_ms)
+
+    def _next_step(self, marking: IncrementalMarker) -> int:
+        """The address in new space that no object may reach before a step or an interrupt."""
+        new = self.heap.new
+        if marking.interrupts:
+            return new.top
+        since_counted = new.top - self._counted_top
+        left = marking.observers["new"].left_bytes // WORD_BYTES - since_counted
+        return min(new.area_end, new.top + left - 1)
 
     def _marking_start(self) -> MarkingStart:
         return self.pacer.marking_start(self.heap.old_bytes(), self._semi_space_bytes())
@@ -218,10 +264,22 @@ class Runtime:
     def _start_marking_if_due(self) -> None:
         """After a scavenge, or when the old generation took a page: at the hard limit marking starts at once."""
         if self.marking is None and self._marking_start() is MarkingStart.HARD:
-            self._start_marking()
+            self._start_marking("allocation limit")
 
-    def _start_marking(self) -> None:
-        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs)
+    def _start_marking(self, reason: str, *, reduce_memory: bool = False) -> None:
+        self._reduce_memory = reduce_memory or memory_is_short(self.heap)
+        limit = self.pacer.limit
+        started = MarkingStarted(
+            time_ms=self.clock.now_ms,
+            reason=reason,
+            old_bytes=self.heap.old_bytes(),
+            old_limit_bytes=limit.limit_bytes,
+            global_limit_bytes=limit.global_limit_bytes,
+        )
+        self._on_event(started)
+        choose_candidates(self.heap, self.pacer, reduce_memory=self._reduce_memory)
+        self.marking = IncrementalMarker(self._old(self.heap), self.clock, self.pacer, self._costs, self._on_event)
+        self._counted_top = self.heap.new.top
         self._set_step_limit()
 
     # Collections
@@ -237,23 +295,36 @@ class Runtime:
             self._scavenge(reason)
 
     def collect_all(self, reason: str, why: str = OLD_SPACE_REQUESTED, *, reduce_memory: bool = False) -> None:
-        """A full collection; a marking under way is used."""
+        """A full collection; a marking under way is used, and its reduce-memory flag."""
+        self._reduce_memory |= reduce_memory
+        committed_before_bytes = self.heap.old_committed_bytes()
         pause = self._begin(Kind.MARK_SWEEP, reason, why)
-        pause.reduce_memory = reduce_memory
         marking, self.marking = self.marking, None
+        if marking is not None:
+            self._on_event(
+                MarkingStopped(
+                    time_ms=self.clock.now_ms,
+                    old_bytes=self.heap.old_bytes(),
+                    old_limit_bytes=self.pacer.limit.limit_bytes,
+                )
+            )
+        self.heap.reduce_memory = pause.reduce_memory
+        if marking is None:
+            choose_candidates(self.heap, self.pacer, reduce_memory=pause.reduce_memory)
         cycle = self._old(self.heap) if marking is None else marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
         self._drive(cycle, stopped_world=marking is None)
-        pause_ms = self._costs.mark_sweep_pause_ms(
-            (work.marked_words - words_before) * WORD_BYTES,
-            work.marked_objects - objects_before,
-            work.marked_words * WORD_BYTES,
-            work.marked_objects,
+        marked_bytes = (work.marked_words - words_before) * WORD_BYTES
+        marked_objects, live_bytes = work.marked_objects - objects_before, work.marked_words * WORD_BYTES
+        self.clock.advance(
+            self._costs.mark_sweep_pause_ms(marked_bytes, marked_objects, live_bytes, work.marked_objects)
         )
-        self.clock.advance(pause_ms)
         pause.incremental = None if marking is None else marking.record()
+        pause.mark_ms = self._costs.marking_in_pause_ms(marked_bytes, marked_objects, live_bytes)
         self._pace_after_full_gc(pause, work)
+        self._reduce_memory = False
+        self.reducer.full_gc_ended(committed_before_bytes)
         if pause.picture is not None:
             verify_mark_sweep(pause.picture, self.heap, work)
         self._end(pause, work)
@@ -262,14 +333,23 @@ class Runtime:
 
     def _scavenge(self, reason: str) -> None:
         pause = self._begin(Kind.SCAVENGE, reason, "")
+        if self.marking is not None:
+            self._count_young(self.marking)
         cycle = self._young(self.heap)
         self._drive(cycle)
         work = cycle.work
         survived_bytes = (work.copied_words + work.promoted_words) * WORD_BYTES
         objects = work.copied_objects + work.promoted_objects
-        self.clock.advance(self._costs.scavenge_ms(survived_bytes, objects, work.slots))
+        pause_ms = self._costs.scavenge_ms(survived_bytes, objects, work.slots)
+        self.clock.advance(pause_ms)
+        pause.incremental = None if self.marking is None else self.marking.record()
         self.pacer.record_survivors(survived_bytes, pause.young_bytes)
-        self.pacer.after_scavenge(self.heap.old_bytes())
+        mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
+        self.pacer.after_scavenge(self.heap.old_bytes(), self._semi_space_bytes(), mode)
+        self.pacer.record_scavenge(pause.young_bytes, survived_bytes, self.clock.now_ms - pause.start_ms)
+        if self.marking is not None:
+            self.marking.after_scavenge(pause.young_bytes - survived_bytes)
+            self._counted_top = self.heap.new.top
         if pause.picture is not None:
             verify_scavenge(pause.picture, self.heap, work)
         self._end(pause, work)
@@ -278,7 +358,9 @@ class Runtime:
     def _pace_after_full_gc(self, pause: Pause, work: Work) -> None:
         heap, now_ms = self.heap, self.clock.now_ms
         self.pacer.record_survivors(work.promoted_words * WORD_BYTES, pause.young_bytes)
-        self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), reduce_memory=pause.reduce_memory)
+        mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
+        pause.limit_growth = self.pacer.after_full_gc(heap.old_bytes(), self._semi_space_bytes(), mode)
+        record_compaction(self.pacer, self._costs, work)
         self.pacer.record_full_gc(
             end_ms=now_ms,
             pause_ms=now_ms - pause.start_ms,
@@ -302,47 +384,42 @@ class Runtime:
             self._collecting = False
 
     def _begin(self, kind: Kind, reason: str, why: str) -> Pause:
-        """The pause begins: sizes are taken, then new space grows if enough has survived."""
+        """The pause begins: sizes are taken, then new space grows, or it is decided that it will shrink."""
         self._forbid_during_collection()
         self.let_time_pass()
-        heap, now_ms = self.heap, self.clock.now_ms
-        old_allocated_bytes = max(0, heap.old_bytes() - self._old_after_bytes)
-        self.pacer.record_allocation(old_allocated_bytes, now_ms - self._last_end_ms)
+        self._sample_allocation()
+        heap = self.heap
         pause = Pause(
             number=len(self._events),
             kind=kind,
             reason=reason,
             why=why,
-            start_ms=now_ms,
+            start_ms=self.clock.now_ms,
             used_bytes=heap.used_bytes(),
             committed_bytes=heap.committed_bytes(),
             young_bytes=heap.young_bytes(),
             allocated_bytes=heap.used_bytes() - self._used_after_bytes,
+            holes_bytes=heap.old.free_words * WORD_BYTES,
             during_sweeping=kind is Kind.SCAVENGE and bool(heap.old.unswept),
             picture=picture(heap) if self.config.verify_heap else None,
+            last=self._events[-1] if self._events else None,
+            reduce_memory=self._reduce_memory,
         )
-        self._grow_new_space()
+        pause.resize = begin_resize(heap, self.pacer, reduce_memory=pause.reduce_memory)
         return pause
-
-    def _grow_new_space(self) -> None:
-        config, heap = self.config, self.heap
-        capacity_bytes = heap.new.capacity_pages * config.page_size
-        if self.pacer.growth.decide(capacity_bytes, config.max_semi_space_bytes):
-            capacity_bytes = grown(capacity_bytes, config.semi_space_growth_factor, config.max_semi_space_bytes)
-            heap.new.set_capacity(capacity_bytes // config.page_size)
-            heap.new_large_capacity_words = capacity_bytes // WORD_BYTES
 
     def _end(self, pause: Pause, work: Work) -> None:
         """The pause has ended: the event is recorded, and the heap must still be allowed to exist."""
-        heap = self.heap
-        event = pause.event(heap, self.pacer, work, self.clock.now_ms)
+        heap, now_ms = self.heap, self.clock.now_ms
+        end_resize(heap, pause.resize)
+        new_bytes, promoted_bytes = heap.new.used_words * WORD_BYTES, work.promoted_words * WORD_BYTES
+        self.pacer.rates.pause_ended(now_ms, new_bytes, heap.old_bytes(), promoted_bytes)
+        event = pause.event(heap, self.pacer, work, now_ms)
         self._allocated_bytes += pause.allocated_bytes
         self._used_seen_bytes = self._used_after_bytes = heap.used_bytes()
-        self._old_after_bytes = heap.old_bytes()
-        self._last_end_ms = self.clock.now_ms
         self._set_step_limit()
         self._events.append(event)
-        self._on_gc(event)
+        self._on_event(event)
         if self.config.verify_heap:
             verify(heap)
         if not heap.can_expand_old(0):
@@ -353,6 +430,14 @@ class Runtime:
             location=location, time_ms=self.clock.now_ms, last_events=tuple(self._events[-REPORTED_EVENTS:])
         )
         raise HeapLimitReached(location, requested_bytes)
+
+    def _sample_allocation(self) -> None:
+        heap = self.heap
+        self.pacer.rates.sample(self.clock.now_ms, heap.new.used_words * WORD_BYTES, heap.old_bytes())
+
+    def _capacity_bytes(self) -> int:
+        """The size of one semispace, headers of its pages included."""
+        return self.heap.new.capacity_pages * self.config.page_size
 
     def _semi_space_bytes(self) -> int:
         """What one semispace can hold: its pages without their headers."""

@@ -1,17 +1,18 @@
 """The simulation: a mutator on a heap under control, and the event loop that gives it turns.
 
 A scenario runs turn by turn. Each turn is a handle scope; between two turns the loop runs the tasks that V8 posts:
-the scavenge of a new space that is nearly full, and the marking's start, steps and end.
+the scavenge of a new space that is nearly full, the marking's start, steps and end, and the memory reducer's timer.
 """
 
 from collections.abc import Callable
+from math import inf
 from random import Random
 from typing import Final
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.config import HeapConfig
 from gcsim.errors import ConfigError
-from gcsim.events import GcEvent, OutOfMemory
+from gcsim.events import GcEvent, MarkingEvent, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
 from gcsim.sim.clock import Clock
@@ -27,8 +28,9 @@ class Simulation:
     """A simulated process.
 
     `config`: the heap. `young`, `old`: collector classes, made with the heap for each cycle. `seed`: of all randomness.
-    `costs`: what work takes. Whoever listens may set, at any time: `on_gc`, called with each `GcEvent`; `on_step`, with
-    each note of the program; `on_progress`, with (done, total).
+    `costs`: what work takes. Whoever listens may set, at any time: `on_gc`, called with each `GcEvent`; `on_marking`,
+    with the start, each step and the end of incremental marking; `on_step`, with each note of the program;
+    `on_progress`, with (done, total).
 
     `mutator`, `heap`, `clock` and `events` are there to be read; `runtime` decides about the heap.
     """
@@ -45,6 +47,7 @@ class Simulation:
     ) -> None:
         self.config = HeapConfig() if config is None else config
         self.on_gc = on_gc
+        self.on_marking: Callable[[MarkingEvent], None] | None = None
         self.on_step: Callable[[str], None] | None = None
         self.on_progress: Callable[[int, int], None] | None = None
         self.random = Random(seed)
@@ -84,8 +87,10 @@ class Simulation:
             HeapLimitReached: the process ran out of memory, as node would.
         """
         turns = scenario.start(self.mutator, parameters)
+        self.heap.roots.in_script = True
         while True:
             wait_ms = self._one_turn(turns.step)
+            self.heap.roots.in_script = False
             if wait_ms is None:
                 return
             self._between_turns(wait_ms)
@@ -123,9 +128,12 @@ class Simulation:
         if self.on_progress is not None:
             self.on_progress(done, total)
 
-    def _report(self, event: GcEvent) -> None:
-        if self.on_gc is not None:
-            self.on_gc(event)
+    def _report(self, event: GcEvent | MarkingEvent) -> None:
+        if isinstance(event, GcEvent):
+            if self.on_gc is not None:
+                self.on_gc(event)
+        elif self.on_marking is not None:
+            self.on_marking(event)
 
     def _one_turn(self, step: Callable[[], float | None]) -> float | None:
         """Run one turn in a scope of its own; returns the wait before the next, or None at the scenario's end."""
@@ -140,13 +148,21 @@ class Simulation:
                 roots.close_scope()
 
     def _between_turns(self, wait_ms: float) -> None:
-        """The event loop's tasks run, and the wait passes."""
+        """The event loop's tasks run, then the wait passes, with those that come due in it."""
         runtime = self.runtime
         end_ms = self.clock.now_ms + wait_ms
         runtime.run_minor_gc_task()
         runtime.run_marking_task()
-        while runtime.marking is not None and self.clock.now_ms + TASK_INTERVAL_MS < end_ms:
-            self.clock.advance(TASK_INTERVAL_MS)
+        runtime.reducer.loop_reached()
+        while (task_ms := self._next_task_ms()) < end_ms:
+            self.clock.advance(max(0.0, task_ms - self.clock.now_ms))
+            runtime.run_memory_reducer()
             runtime.run_marking_task()
+            runtime.reducer.loop_reached()
         self.clock.advance(max(0.0, end_ms - self.clock.now_ms))
         runtime.turn_start_ms = self.clock.now_ms
+
+    def _next_task_ms(self) -> float:
+        """When the waiting loop has something to do; endless if nothing."""
+        marking_ms = inf if self.runtime.marking is None else self.clock.now_ms + TASK_INTERVAL_MS
+        return min(marking_ms, self.runtime.reducer.timer_ms)

@@ -32,7 +32,7 @@ Left out: addresses as Windows prints them, shared heaps, the young generation's
 
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gcsim.errors import ConfigError
 from gcsim.events import GcEvent, Kind
@@ -44,9 +44,10 @@ INCREMENTAL_MAX_CHARS: Final = 127
 
 @frozen(kw_only=True)
 class Dialect:
-    """What one version of Node prints differently."""
+    """What one version of Node prints differently, in any of its traces and in its last report."""
 
     mark_sweep_name: str = "Mark-Compact"
+    mark_sweep_short_name: str = "mc"
     has_reduce: bool = True
     during_sweeping: str = ""
     pooled: str = ""
@@ -54,23 +55,26 @@ class Dialect:
     gap: str = " "
     task_reason: str = "task"
     separator: str = ";"
+    has_map_space: bool = False
+    has_stack_heading: bool = True
 
 
-_NODE_14: Final = Dialect(mark_sweep_name="Mark-sweep", pause_decimals=1, separator="")
+_NODE_18: Final = Dialect(
+    mark_sweep_name="Mark-sweep", mark_sweep_short_name="ms", has_map_space=True, pause_decimals=1
+)
+_NODE_14: Final = evolve(_NODE_18, separator="")
 _NODE_22: Final = Dialect(during_sweeping=" (interleaved)", pooled="pooled: 0 MB, ")
 
 DIALECTS: Final[dict[int, Dialect]] = {
-    12: Dialect(
-        mark_sweep_name="Mark-sweep", has_reduce=False, pause_decimals=1, task_reason="idle task", separator=""
-    ),
+    12: evolve(_NODE_14, has_reduce=False, task_reason="idle task"),
     14: _NODE_14,
     16: _NODE_14,
-    18: Dialect(mark_sweep_name="Mark-sweep", pause_decimals=1),
+    18: _NODE_18,
     19: Dialect(pause_decimals=1),
     20: Dialect(),
     22: _NODE_22,
     24: _NODE_22,
-    25: Dialect(during_sweeping=" (during sweeping)", pooled="pooled: 0.0 MB, ", gap=""),
+    25: Dialect(during_sweeping=" (during sweeping)", pooled="pooled: 0.0 MB, ", gap="", has_stack_heading=False),
 }
 """The dialects by Node's major version."""
 
@@ -86,6 +90,11 @@ def dialect(node: int) -> Dialect:
     return DIALECTS[node]
 
 
+def stamp(time_ms: float, pid: int, isolate: int) -> str:
+    """How a line begins that says when."""
+    return f"[{pid}:{isolate:#x}] {time_ms:8.0f} ms: "
+
+
 def format_line(event: GcEvent, *, node: int = 14, pid: int = 13973, isolate: int = 0x110008000) -> str:
     """The `--trace-gc` line of `event` as that version of Node prints it, without its newline.
 
@@ -98,7 +107,7 @@ def format_line(event: GcEvent, *, node: int = 14, pid: int = 13973, isolate: in
     decimals = style.pause_decimals
     pause = f"{event.pause_ms:.{decimals}f} / {event.external_ms:.{decimals}f} ms"
     return (
-        f"[{pid}:{isolate:#x}] {event.end_ms:8.0f} ms: {_name(event, style)} "
+        f"{stamp(event.end_ms, pid, isolate)}{_name(event, style)} "
         f"{_megabytes(event.used_before_bytes, event.committed_before_bytes)} -> "
         f"{_megabytes(event.used_after_bytes, event.committed_after_bytes)} MB, {style.pooled}"
         f"{pause}{style.gap}{_incremental(event)} "

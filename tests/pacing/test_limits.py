@@ -9,6 +9,7 @@ from gcsim.pacing.limits import (
     IneffectiveCounter,
     OldGenerationLimit,
     growing_factor,
+    growing_mode,
     is_ineffective,
     limit_after_full_gc,
     max_growing_factor,
@@ -162,7 +163,7 @@ def test_a_limit_is_never_past_halfway_to_the_maximum(
 # --- Before the first full collection ------------------------------------------------------------------------
 
 # Node 20.20.2, --predictable: after each collection, the old generation (KB) and the average survival ratio (%).
-# At the end, the limit that was printed when marking started (MB).
+# At the end, the limits that were printed when marking started (MB): its own, and the global one.
 LINKED_LIST = [
     *((2971, 46.3), (3437, 57.5), (3663, 57.2), (4005, 56.4), (4752, 57.9), (5290, 58.0)),
     *((5935, 57.4), (7447, 58.2), (8515, 58.3), (9809, 57.8), (12819, 59.5), (14948, 58.5)),
@@ -181,17 +182,17 @@ OLD_HOLDERS = [
 
 
 @pytest.mark.parametrize(
-    ("collections", "printed_mb"),
-    [(LINKED_LIST, 13), (QUEUE, 130), (OLD_HOLDERS, 26)],
+    ("collections", "printed_mb", "printed_global_mb"),
+    [(LINKED_LIST, 13, 15), (QUEUE, 130, 231), (OLD_HOLDERS, 26, 28)],
     ids=["linked list", "queue", "old holders"],
 )
-def test_survival_lowers_the_first_limit_as_printed(collections, printed_mb):
-    """The ratios compound until a collection would not lower the limit, which then freezes."""
+def test_survival_lowers_the_first_limits_as_printed(collections, printed_mb, printed_global_mb):
+    """The ratios compound until a collection would not lower the limit, which then freezes, and the global one too."""
     limit = OldGenerationLimit(DEFAULT_MAX)
     for old_kb, survival_percent in collections:
         limit.after_collection(old_kb * KB, survival_percent / 100)
     assert limit.configured
-    assert limit.limit_bytes // MB == printed_mb
+    assert (limit.limit_bytes // MB, limit.global_limit_bytes // MB) == (printed_mb, printed_global_mb)
 
 
 def test_eleven_printed_ratios_bring_it_to_75_mb():
@@ -211,9 +212,10 @@ def test_eleven_printed_ratios_bring_it_to_75_mb():
     [(4096, 0, 512, False), (300, 0, 150, False), (4096, 64, 64, True), (100, 64, 50, True)],
 )
 def test_the_first_limit_is_512_mb_or_half_of_the_maximum(max_mb, initial_mb, expected_mb, configured):
-    """Or what was asked for, and then it counts as configured."""
+    """Or what was asked for, and then it counts as configured; the global limit is twice as much."""
     limit = OldGenerationLimit(max_mb * MB, initial_mb * MB)
     assert (limit.limit_bytes, limit.configured) == (expected_mb * MB, configured)
+    assert limit.global_limit_bytes == 2 * expected_mb * MB
 
 
 def test_low_survival_brings_the_limit_to_eight_mb_above():
@@ -240,15 +242,78 @@ def test_a_full_gc_takes_its_mode_into_the_limit():
     assert limit.limit_bytes == 3 * MB
 
 
+# Node 20.20.2, scavenges of idle programs: old generation (KB), gc speed and mutator speed (bytes per ms), pages of a
+# semispace, mode, the limit printed (KB).
+LOWERED = [
+    (178_444, 642_758, 4_475, 64, GrowingMode.DEFAULT, 246_394),
+    (178_447, 642_758, 4_468, 64, GrowingMode.DEFAULT, 246_290),
+    (2_619, 14_547, 410, 8, GrowingMode.DEFAULT, 12_824),
+    (2_619, 14_547, 1, 4, GrowingMode.DEFAULT, 11_817),
+    (76_429, 559_337, 1_055, 64, GrowingMode.MINIMAL, 100_728),
+    (76_463, 559_337, 1_482, 4, GrowingMode.MINIMAL, 85_662),
+]
+
+
+@pytest.mark.parametrize(("old_kb", "gc_speed", "mutator_speed", "pages", "mode", "printed_kb"), LOWERED)
+def test_a_scavenge_of_an_idle_program_lowers_the_limit_as_printed(
+    old_kb, gc_speed, mutator_speed, pages, mode, printed_kb
+):
+    """To the rounding of the printed speeds."""
+    limit = OldGenerationLimit(DEFAULT_MAX)
+    limit.after_full_gc(200_000 * KB, 4.0, 0)
+    factor = growing_factor(gc_speed, mutator_speed, DEFAULT_MAX, mode)
+    limit.lower(old_kb * KB, factor, pages * 257_720, mode)
+    assert limit.limit_bytes / KB == pytest.approx(printed_kb, abs=1, rel=1e-4)
+
+
+def test_a_scavenge_never_raises_the_limit():
+    """A higher one is forgotten, and one that is not configured stays as it is."""
+    limit = OldGenerationLimit(DEFAULT_MAX)
+    limit.lower(MB, 1.1, 0)
+    assert limit.limit_bytes == 512 * MB
+    limit.after_full_gc(MB, 1.1, 0)
+    limit.lower(50 * MB, 4.0, 0)
+    assert limit.limit_bytes == 9 * MB
+
+
+@pytest.mark.parametrize(("reduce", "short", "slowly", "expected"), [
+    (True, True, True, GrowingMode.MINIMAL),
+    (False, True, True, GrowingMode.CONSERVATIVE),
+    (False, False, True, GrowingMode.SLOW),
+    (False, False, False, GrowingMode.DEFAULT),
+])  # fmt: skip
+def test_the_mode_is_the_strictest_that_applies(reduce, short, slowly, expected):
+    """The flag first, then short memory, then the memory reducer."""
+    assert growing_mode(reduce_memory=reduce, memory_is_short=short, grows_slowly=slowly) is expected
+
+
+@pytest.mark.parametrize(
+    ("semi_space_mb", "old_kb", "limit_kb", "global_limit_kb"),
+    [
+        (4, 9_528, 21_148, 21_747),
+        (4, 13_592, 23_180, 25_811),
+        (8, 24_466, 28_617, 40_712),
+        (16, 32_438, 32_603, 48_987),
+    ],
+)
+def test_the_global_limit_is_printed_with_twice_the_maximum(semi_space_mb, old_kb, limit_kb, global_limit_kb):
+    """`[HeapController]` and `[GlobalMemoryController]` with --max-old-space-size=32: only one keeps to that."""
+    limit = OldGenerationLimit(32 * MB)
+    limit.after_full_gc(old_kb * KB, 1.3, capacity(semi_space_mb))
+    assert limit.limit_bytes / KB == pytest.approx(limit_kb, abs=1)
+    assert limit.global_limit_bytes / KB == pytest.approx(global_limit_kb, abs=1)
+
+
 @given(st.lists(st.tuples(sizes, st.floats(0, 1))), st.integers(MB, 8 * GB))
 def test_the_first_limit_only_falls(collections, max_old_bytes):
-    """And it freezes once."""
+    """And it freezes once; the global limit is never the lower one."""
     limit = OldGenerationLimit(max_old_bytes)
     for old_bytes, ratio in collections:
         before_bytes, frozen_already = limit.limit_bytes, limit.configured
         limit.after_collection(old_bytes, ratio)
         assert limit.limit_bytes < before_bytes or limit.configured
         assert limit.limit_bytes == before_bytes or not frozen_already
+        assert limit.limit_bytes <= limit.global_limit_bytes
 
 
 def test_survival_is_the_mean_of_the_last_ten():

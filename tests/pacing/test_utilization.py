@@ -126,17 +126,26 @@ def test_a_ring_forgets_the_eleventh_oldest():
 
 def test_a_window_ends_with_the_sample_that_fills_it():
     """The newest samples count until their time reaches the window; that last one counts as a whole."""
-    ring = SpeedRing(window_ms=5_000.0)
+    ring = SpeedRing()
     for size_bytes, duration_ms in [(10**9, 100.0), (600_000, 3_000.0), (100_000, 3_000.0)]:
         ring.record(size_bytes, duration_ms)
-    assert ring.bytes_per_ms() == pytest.approx(700_000 / 6_000)
+    assert ring.bytes_per_ms(5_000.0) == pytest.approx(700_000 / 6_000)
+
+
+def test_an_open_event_is_the_newest():
+    """It counts with the others, and fills a window first."""
+    ring = SpeedRing()
+    ring.record(900_000, 1_000.0)
+    assert ring.bytes_per_ms(None, 100_000, 4_000.0) == 200.0
+    assert ring.bytes_per_ms(4_000.0, 100_000, 4_000.0) == 25.0
+    assert ring.bytes_per_ms(4_001.0, 100_000, 4_000.0) == 200.0
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**12), st.floats(0, 1e6))), st.none() | st.floats(0, 1e6))
 def test_a_speed_is_zero_or_within_its_bounds(samples, window_ms):
     """Whatever is recorded."""
-    ring = SpeedRing(window_ms)
+    ring = SpeedRing()
     for size_bytes, duration_ms in samples:
         ring.record(size_bytes, duration_ms)
-    speed = ring.bytes_per_ms()
+    speed = ring.bytes_per_ms(window_ms)
     assert speed == 0.0 or 1.0 <= speed <= MAX_BYTES_PER_MS

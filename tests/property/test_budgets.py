@@ -95,7 +95,7 @@ def run(cycle, wanted):
 
 def state(heap):
     """All that a cycle may have changed."""
-    pages = [(page.start, page.swept, page.live_words) for page in heap.old.pages.values()]
+    pages = [(page.start, page.swept, page.allocated_words) for page in heap.old.pages.values()]
     return (
         heap.memory.words,
         heap.memory.colors,
@@ -123,6 +123,17 @@ def test_a_scavenge_does_the_same_in_any_slices(program, wanted):
 def test_a_full_collection_does_the_same_in_any_slices(program, wanted):
     """Marking, promotion and sweep."""
     whole, sliced = build(program), build(program)
+    assert run(MarkSweep(whole), [UNLIMITED]) == run(MarkSweep(sliced), wanted)
+    assert state(whole) == state(sliced)
+
+
+@given(programs, budgets)
+def test_an_evacuation_of_all_pages_does_the_same_in_any_slices(program, wanted):
+    """What is on old pages moves with the young, one object a slice or all at once."""
+    whole, sliced = build(program), build(program)
+    for heap in (whole, sliced):
+        heap.old.close_area()
+        heap.old.choose_candidates(heap.old.movable_pages())
     assert run(MarkSweep(whole), [UNLIMITED]) == run(MarkSweep(sliced), wanted)
     assert state(whole) == state(sliced)
 

@@ -4,11 +4,13 @@ After every step each invariant of `verify` is checked, and the heap is compared
 but the mutator's operations.
 """
 
+from itertools import compress
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger
-from gcsim.collectors.sweep import allocate_in_old, sweep_page
+from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_page
 from gcsim.heap import verify
 from gcsim.heap.barriers import copy_elements, fill_elements, make_read, make_write
 from gcsim.heap.heap import Heap
@@ -22,6 +24,7 @@ picks = st.integers(0, 10_000)
 layouts = st.tuples(st.sampled_from([0, 1, 2, 2, 3, 4]), st.sampled_from([1, 1, 2, 3, 4, 6, 20]), st.booleans())
 root_changes = st.sampled_from(["set", "set", "drop", "open", "open", "close", "turn", "turn"])
 contents = st.sampled_from(["ref"] * 5 + ["null", "smi", "self"])
+candidates = st.lists(st.booleans(), max_size=8)
 budgets = st.lists(st.sampled_from([1, 8, 24, 64, 200, 1000, UNLIMITED]), min_size=1, max_size=6)
 
 
@@ -30,6 +33,11 @@ def slices(wanted):
     yield from wanted
     while True:
         yield wanted[-1]
+
+
+def sweep_everything(heap):
+    """No page waits for its sweep."""
+    Sweeper(heap).advance(UNLIMITED)
 
 
 class HeapMachine(RuleBasedStateMachine):
@@ -41,8 +49,9 @@ class HeapMachine(RuleBasedStateMachine):
         growth=st.sampled_from([1, 2]),
         header_words=st.sampled_from([0, 0, 2]),
         lazy=st.booleans(),
+        threshold=st.sampled_from([0, 40, 70, 100]),
     )
-    def make(self, page_words, pages, growth, header_words, lazy):
+    def make(self, page_words, pages, growth, header_words, lazy, threshold):
         """A heap of any geometry."""
         config = tiny_config(
             pages,
@@ -50,6 +59,7 @@ class HeapMachine(RuleBasedStateMachine):
             page_words * WORD_BYTES,
             page_header_size=header_words * WORD_BYTES,
             lazy_sweeping=lazy,
+            page_promotion_threshold=threshold,
             max_old_space_size=64,
         )
         self.heap = Heap(config)
@@ -238,11 +248,18 @@ class HeapMachine(RuleBasedStateMachine):
         self.last = verify.picture_slice(self.heap)
 
     @precondition(lambda self: self.cycle is None)
-    @rule()
-    def start_marking(self):
-        """A full collection has begun."""
-        self.cycle = MarkSweep(self.heap)
+    @rule(candidates=candidates, reduce_memory=st.booleans())
+    def start_marking(self, candidates, reduce_memory):
+        """A full collection has begun, which is to evacuate some pages."""
+        self.cycle = self.full_collection(candidates, reduce_memory)
         self.last = verify.picture_slice(self.heap)
+
+    def full_collection(self, candidates, reduce_memory):
+        """A new one. `candidates`: for one movable page after the other, whether it is to be evacuated."""
+        sweep_everything(self.heap)
+        self.heap.old.choose_candidates(compress(self.heap.old.movable_pages(), candidates))
+        self.heap.reduce_memory = reduce_memory
+        return MarkSweep(self.heap)
 
     @precondition(lambda self: self.cycle is not None and not self.cycle.ready)
     @rule(budget=st.sampled_from([1, 8, 40, 100, 1000, UNLIMITED]))
@@ -251,11 +268,11 @@ class HeapMachine(RuleBasedStateMachine):
         self.cycle.advance(budget)
         self.last = verify.verify_slice(self.heap, self.cycle, self.last)
 
-    @rule(wanted=budgets)
-    def finish(self, wanted):
+    @rule(wanted=budgets, candidates=candidates, reduce_memory=st.booleans())
+    def finish(self, wanted, candidates=(), reduce_memory=False):
         """The full collection under way goes to its end, or a whole one runs."""
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
-        cycle, self.cycle = self.cycle or MarkSweep(self.heap), None
+        cycle, self.cycle = self.cycle or self.full_collection(candidates, reduce_memory), None
         for budget in slices(wanted):
             marking = self.heap.marking
             cycle.advance(budget)
@@ -274,10 +291,12 @@ class HeapMachine(RuleBasedStateMachine):
         sweep_page(self.heap, self.heap.old.unswept.popleft())
         verify.verify_slice(self.heap, None, last)
 
-    @rule(pages=st.integers(1, 4))
-    def resize(self, pages):
-        """New space grows, or shrinks as far as it is empty."""
+    @rule(pages=st.integers(1, 4), gives_back=st.booleans())
+    def resize(self, pages, gives_back):
+        """New space grows, or shrinks as far as it is empty; from-space may be given back between collections."""
         self.heap.new.set_capacity(pages)
+        if gives_back:
+            self.heap.new.uncommit_from_space()
 
     # What must always hold
 

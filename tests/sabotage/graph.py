@@ -31,7 +31,7 @@ def two_fields_are_swapped_in_a_scavenge():
 def null_is_forwarded_to_the_base_of_to_space():
     lab = pair()
     real = "elif large and address in large:"
-    wrong = f"elif not address:\n                    table[slot] = new.to_start\n                {real}"
+    wrong = f"elif not address:\n                    table[slot] = heap.new.to_start\n                {real}"
     scavenge_with(lab, scavenger((real, wrong)))
 
 
@@ -74,19 +74,19 @@ def two_equal_objects_are_merged():
 def raw_words_are_scanned():
     lab = pair()
     lab.heap.memory.words[lab["A"] + 3] = lab["B"]
-    whole = "range(scan + 1, scan + words_of[shape])"
-    scavenge_with(lab, scavenger(("range(scan + 1, scan + 1 + strong_of[shape])", whole)))
+    whole = "range(holder + 1, holder + words_of[shape])\n                scan +="
+    scavenge_with(lab, scavenger(("range(holder + 1, holder + 1 + strong_of[shape])\n                scan +=", whole)))
 
 
 @breaks("G6")
 def slots_of_dead_objects_are_updated_when_others_live_there():
     lab = Lab(pages=2)
     lab.new("Dead", elements=16, old=True)
+    lab.leaf("R")
     lab.new("Y")
     lab.link("Dead", 0, "Y")
-    lab.leaf("R")
     lab.heap.memory.words[lab["R"] + 1] = lab["Y"]  # a number that looks like an address
-    lab.drop("Dead", "Y")
+    lab.drop("Dead")
     real, mark_sweep.forget_dead_slots = mark_sweep.forget_dead_slots, lambda heap: None
     try:
         lab.collect()

@@ -45,8 +45,8 @@ def a_copy_has_a_forwarding_address():
 def the_first_field_is_not_scanned():
     lab = pair()
     lab.drop("B")
-    first = "slots = range(scan + 1, scan + 1 + strong_of[shape])"
-    lab.scavenge(8, collector=scavenger((first, first.replace("scan + 1,", "scan + 2,"))))
+    first = "slots = range(holder + 1, holder + 1 + strong_of[shape])\n                scan +="
+    lab.scavenge(8, collector=scavenger((first, first.replace("holder + 1,", "holder + 2,"))))
 
 
 @breaks("S3")

@@ -51,6 +51,15 @@ def new_space_is_larger_than_it_may_be():
 
 
 @breaks("A2")
+def new_space_shrinks_below_what_it_holds():
+    lab = Lab(pages=2)
+    for name in "ABCDE":
+        lab.new(name)
+    lab.heap.new.capacity_pages = 1
+    verify.CHECKS["A2"](verify.Moment(lab.heap))
+
+
+@breaks("A2")
 def large_space_uses_more_than_it_has_committed():
     lab = Lab(pages=2)
     lab.leaf("L", 20, old=True)

@@ -125,7 +125,7 @@ def the_allocation_area_is_on_no_page_of_its_space():
 @breaks("W6")
 def a_waiting_page_is_booked_at_the_wrong_size():
     lab, page = waiting_page()
-    page.live_words += 1
+    page.allocated_words += 1
     verify.verify(lab.heap)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -110,6 +111,65 @@ def test_the_lines_can_be_left_out(gcsim):
     assert gcsim("run", "guide-scavenge", "--trace-gc-ignore-scavenger", "--no-summary") == (0, "", "")
     _, out, _ = gcsim("run", "mark-sweep-tour", "--trace-gc-ignore-scavenger", "--no-summary")
     assert out.count("Mark-sweep") == 2
+
+
+def test_lines_of_names_and_values_take_the_place_of_the_lines(gcsim):
+    """--trace-gc-nvp, which implies --trace-gc, as node has it: also after --no-trace-gc."""
+    for flags in (["--trace-gc-nvp"], ["--trace-gc-nvp", "--no-trace-gc"]):
+        _, out, _ = gcsim("run", "guide-scavenge", *flags, "--no-summary", "--pid=7")
+        assert [line[:44] for line in out.splitlines()] == ["[7:0x110008000]        1 ms: pause=0.6 mutat"] * 2
+    _, out, _ = gcsim("run", "mark-sweep-tour", "--trace-gc-nvp", "--no-summary", "--node=20")
+    assert out.count(" gc=mc ") == out.count("\n") == 2
+
+
+def test_the_spaces_follow_each_line(gcsim):
+    """--trace-gc-verbose, which implies --trace-gc too; before the line of a full collection come its limits."""
+    for flags in (["--trace-gc-verbose"], ["--trace-gc-verbose", "--no-trace-gc"]):
+        _, out, _ = gcsim("run", "guide-scavenge", *flags, "--no-summary")
+        lines = out.splitlines()
+        assert lines[0] == lines[16] == SCAVENGE
+        assert lines[1].startswith("[13973:0x110008000] Memory allocator,       used: ")
+        assert lines[15] == "[13973:0x110008000] Total time spent in GC  : 0.6 ms"
+        assert len(lines) == 32
+    _, out, _ = gcsim("run", "mark-sweep-tour", "--trace-gc-verbose", "--no-summary", "--node=18")
+    assert re.findall(r" ms: (\S+) ", out) == [
+        "[HeapController]", "[HeapController]", "[GlobalMemoryController]", "Mark-sweep",
+    ] * 2  # fmt: skip
+    assert out.count("\n") == 2 * (4 + 15)
+
+
+def test_scavenges_that_are_not_shown_show_no_spaces(gcsim):
+    """--trace-gc-ignore-scavenger, with any of the others."""
+    flags = ["--trace-gc-ignore-scavenger", "--trace-gc-nvp", "--trace-gc-verbose"]
+    assert gcsim("run", "guide-scavenge", *flags, "--no-summary") == (0, "", "")
+
+
+def test_marking_is_told_only_when_asked(gcsim, file):
+    """--trace-incremental-marking: before the line of the collection that ends it, and without --trace-gc too."""
+    text = """
+from gcsim import scenario
+
+@scenario
+def mark(m):
+    for number in range(9):
+        m.globals[str(number)] = m.array(131_000, pretenured=True)
+    yield
+    yield
+    yield 50
+"""
+    path = file("mark.py", text)
+    flags = ["--initial-old-space-size=9", "--no-summary"]
+    _, quiet, _ = gcsim("run", path, *flags)
+    assert quiet.count("\n") == quiet.count("finalize incremental marking via task") == 1
+    _, out, _ = gcsim("run", path, *flags, "--trace-incremental-marking", "--isolate=5")
+    lines = out.splitlines()
+    assert lines.pop().replace("0x5", "0x110008000") == quiet.rstrip("\n")
+    assert all(line.startswith("[13973:0x5] ") and " ms: [IncrementalMarking] " in line for line in lines)
+    assert [line.rpartition("] ")[2][:8] for line in (lines[0], lines[3], lines[-2], lines[-1])] == [
+        "Start (t", "Running", "Stopping", "Black al",
+    ]  # fmt: skip
+    _, marking, _ = gcsim("run", path, *flags, "--trace-incremental-marking", "--isolate=5", "--no-trace-gc")
+    assert marking.splitlines() == lines
 
 
 def test_layout_shows_the_guides_story(gcsim):
@@ -346,7 +406,7 @@ def test_a_flag_out_of_range_is_answered_in_one_line(gcsim, flag, value, message
         ("max-old-space-size", "much", "'much' is not a number (MB)"),
         ("gc-interval", "1.5", "'1.5' is not a whole number (allocations)"),
         ("node", "13", "'13' is not one of '12', '14', "),
-        ("preset", "tiny", "'tiny' is not one of 'default', 'lesson'."),
+        ("preset", "tiny", "'tiny' is not one of 'default', 'node20', 'lesson'."),
         ("seed", "x", "'x' is not a valid integer."),
         ("pid", "-1", "-1 is not in the range x>=0."),
         ("isolate", "home", "'home' is not a hexadecimal address such as 0x110008000"),
@@ -366,10 +426,7 @@ def test_events_that_cannot_be_written_are_answered_in_one_line(gcsim):
     assert answer == "no/such/folder: cannot be written: No such file or directory"
 
 
-TOO_LARGE = (
-    "an object of 1000000 bytes does not fit into a heap whose old generation has at most 65536 bytes "
-    "(--max-old-space-size)"
-)
+TOO_LARGE = "an object has at most 1073741824 bytes (V8's longest array), got 2000000000"
 STALE = "s = m.scope(); s.__enter__(); h = m.new('A'); s.__exit__(None, None, None); m.inspect(h)"
 
 
@@ -378,7 +435,7 @@ STALE = "s = m.scope(); s.__enter__(); h = m.new('A'); s.__exit__(None, None, No
     [
         ("m.read(m.new('A'), 'next')", "A has no field 'next'; it has no fields"),
         ("m.globals['a']", "no global 'a' (never set, or dropped); globals: none"),
-        ("m.new('A', size=10**6)", TOO_LARGE),
+        ("m.new('A', size=2 * 10**9)", TOO_LARGE),
         ("m.new('A', fields=('x', 'x'))", "A: field names must be different, non-empty strings, got ('x', 'x')"),
         ("m.collect('all')", 'a collection is "scavenge" or "mark-sweep", got \'all\''),
         ("m.elapse(-1)", "time goes forward: expected a finite number of at least 0 ms, got -1"),
@@ -452,6 +509,32 @@ def leak(m):
     fatal, *summary = rest.splitlines()
     assert fatal == "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"
     assert summary[0].startswith("leak: summary")
+
+
+@pytest.mark.parametrize(
+    ("flag", "names"),
+    [
+        ("--no-trace-gc", ["Scavenge", "Mark-Compact", "Mark-Compact"]),
+        ("--trace-gc-ignore-scavenger", ["Mark-Compact", "Mark-Compact"]),
+        ("--trace-gc-nvp", []),
+    ],
+)
+def test_the_last_lines_of_a_process_are_those_that_it_has_traced(gcsim, file, flag, names):
+    """Also without --trace-gc; but node's ring gets no nvp lines, and none of scavenges that are ignored."""
+    text = """
+from gcsim import scenario
+
+@scenario
+def leak(m):
+    m.collect("mark-sweep")
+    m.array(10_000_000)
+"""
+    flags = ["--max-old-space-size=9", "--max-semi-space-size=1", "--no-summary", "--node=20"]
+    status, _, err = gcsim("run", file("leak.py", text), *flags, flag)
+    assert status == 134
+    assert err.startswith("\n<--- Last few GCs --->\n")
+    assert re.findall(r" ms: (\S+) ", err) == names
+    assert err.endswith("FATAL ERROR: CALL_AND_RETRY_LAST Allocation failed - JavaScript heap out of memory\n")
 
 
 def test_out_of_memory_without_a_summary_ends_with_the_report(gcsim, file):

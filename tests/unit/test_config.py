@@ -3,9 +3,8 @@
 from math import inf, nan
 
 import pytest
-from attrs import fields
 
-from gcsim.config import LESSON, PRESETS, V8_PAGE_BYTES, HeapConfig, preset
+from gcsim.config import FLAGS, LESSON, PRESETS, V8_PAGE_BYTES, HeapConfig, preset
 from gcsim.errors import ConfigError, GcsimError
 from gcsim.units import KB, MB
 
@@ -27,8 +26,15 @@ REFUSED = [
     ("minor_gc_task_trigger", 0, "must be a whole number at least 1 and at most 100 %"),
     ("minor_gc_task_trigger", 101, "must be a whole number at least 1 and at most 100 %"),
     ("minor_gc_task_trigger", 80.5, "must be a whole number at least 1 and at most 100 %"),
+    ("memory_reducer", "on", "must be True or False"),
+    ("predictable", 1, "must be True or False"),
     ("gc_interval", -2, "must be a whole number at least -1 allocations"),
     ("gc_interval", True, "must be a whole number at least -1 allocations"),
+    ("compact", None, "must be True or False"),
+    ("compact_on_every_full_gc", 1, "must be True or False"),
+    ("page_promotion", "no", "must be True or False"),
+    ("page_promotion_threshold", -1, "must be a whole number at least 0 and at most 100 %"),
+    ("page_promotion_threshold", 101, "must be a whole number at least 0 and at most 100 %"),
     ("verify_heap", None, "must be True or False"),
     ("lazy_sweeping", 0, "must be True or False"),
     ("page_size", 32, "must be a whole number at least 64 and at most 16777216 bytes"),
@@ -37,6 +43,7 @@ REFUSED = [
     ("page_header_size", -8, "must be a whole number at least 0 bytes"),
     ("page_header_size", 12, "must be a multiple of 8 bytes"),
     ("page_header_size", 131_080, "must be at most half of page_size (131072 bytes)"),
+    ("scavenger_buffer_size", 12, "must be a multiple of 8 bytes"),
 ]
 
 
@@ -52,12 +59,12 @@ def test_a_refused_value_is_named_with_its_limit_and_unit(name, value, limit):
 
 def test_every_setting_refuses_something():
     """No field was forgotten in the list above."""
-    assert {name for name, _, _ in REFUSED} == {attribute.name for attribute in fields(HeapConfig)}
+    assert {name for name, _, _ in REFUSED} == {attribute.name for attribute in FLAGS}
 
 
 def test_every_setting_tells_its_source_and_what_it_does():
     """The command line makes its help of it."""
-    for attribute in fields(HeapConfig):
+    for attribute in FLAGS:
         assert attribute.metadata["source"]
         assert attribute.metadata["help"]
 
@@ -77,6 +84,7 @@ def test_the_page_is_v8s():
     assert (config.page_size, config.page_words) == (V8_PAGE_BYTES, 32_768)
     assert config.page_area_bytes == 257_720
     assert config.max_regular_object_bytes == 131_072
+    assert config.page_promotion_bytes == 180_404
 
 
 @pytest.mark.parametrize(("given_mb", "expected_mb"), [(0.001, 1), (1, 1), (1.5, 2), (2, 2), (3, 4), (9, 16), (16, 16)])

@@ -47,6 +47,19 @@ def test_a_run_below_24_bytes_is_waste(words, length):
     assert free.free_words == 0
 
 
+def test_the_blocks_of_some_pages_can_be_forgotten(words):
+    """The others keep their order, and the sum is right."""
+    free = FreeList(words)
+    for address, length in ((1000, 4), (2000, 4), (1010, 5), (3000, 20), (2010, 4), (1020, 20)):
+        free.add(address, length)
+    free.evict({2560}, 512)  # up to 3071
+    assert list(free.blocks()) == [(1, 2010), (1, 1010), (1, 2000), (1, 1000), (9, 1020)]
+    assert free.free_words == 37
+    free.evict({512, 1536}, 512)
+    assert (list(free.blocks()), free.free_words) == ([], 0)
+    assert words[1000] == 4
+
+
 def test_take_uses_the_own_class_only_if_its_first_block_is_long_enough(words):
     """Otherwise a block of a class above, where every block is long enough."""
     free = FreeList(words)

@@ -112,6 +112,16 @@ def test_capacity_never_cuts_off_entered_pages_nor_passes_the_maximum(wanted, gi
     assert new.capacity_pages == given
 
 
+def test_from_space_is_given_back_until_the_next_collection_takes_it():
+    """Half of what is committed."""
+    new = space(pages=3)
+    assert new.committed_pages == 3
+    new.commit_from_space()
+    assert new.committed_pages == 6
+    new.uncommit_from_space()
+    assert new.committed_pages == 3
+
+
 def test_contains_is_true_of_to_space_only():
     """The other half is not part of it."""
     new = space()

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcsim.collectors import Scavenger
-from gcsim.config import LESSON, HeapConfig
+from gcsim.config import LESSON, HeapConfig, preset
 from gcsim.errors import HeapLimitReached, InvariantBroken, MutatorPaused, ObjectTooLarge
-from gcsim.events import Kind
+from gcsim.events import GcEvent, Kind, MarkingStep
 from gcsim.heap.verify import verify
 from gcsim.pacing.schedule import OLD_STEP_BYTES
 from gcsim.sim.scenario import scenario
@@ -147,13 +147,37 @@ def test_a_pretenured_large_object_keeps_to_the_limit():
 
 
 @pytest.mark.parametrize("pretenured", [False, True])
-def test_an_object_larger_than_the_old_generation_is_refused_at_once(pretenured):
+def test_an_object_larger_than_the_old_generation_is_the_end(pretenured):
+    """As in node: it is tried for like any other, and then the process is out of memory."""
+    sim = Simulation(HeapConfig(max_old_space_size=4))
+    error = die(sim, lambda: sim.mutator.new("huge", size=4 * MB + 8, pretenured=pretenured))
+    assert (error.location, error.requested_bytes) == ("CALL_AND_RETRY_LAST", 4 * MB + 8)
+    assert [event.reason for event in sim.events] == ["allocation failure"] * 2 + ["last resort"] * 2
+
+
+@pytest.mark.parametrize("pretenured", [False, True])
+def test_an_object_larger_than_any_of_v8s_is_refused_at_once(pretenured):
     """Nothing is collected for it, and the program may go on."""
     sim = Simulation(HeapConfig(max_old_space_size=4))
-    with pytest.raises(ObjectTooLarge, match=r"4194312 bytes does not fit .* at most 4194304 bytes"):
-        sim.mutator.new("huge", size=4 * MB + 8, pretenured=pretenured)
+    with pytest.raises(ObjectTooLarge, match=r"^an object has at most 1073741824 bytes .*, got 1073741832$"):
+        sim.mutator.new("huge", size=1024 * MB + 8, pretenured=pretenured)
     assert sim.events == []
     assert sim.out_of_memory is None
+
+
+@pytest.mark.parametrize(("max_old_mb", "table_bytes"), [(4, 2_621_480), (8, 10_485_800)])
+def test_a_set_whose_next_table_has_no_room_is_the_end(max_old_mb, table_bytes):
+    """Beside the one that is full, or alone: a table of twice as many keys does not fit into the heap."""
+    sim = Simulation(HeapConfig(max_old_space_size=max_old_mb))
+    js = sim.mutator.js
+
+    def program():
+        leak = js.set()
+        for number in range(10**9):
+            js.add(leak, number)
+
+    error = die(sim, program)
+    assert (error.location, error.requested_bytes) == ("CALL_AND_RETRY_LAST", table_bytes)
 
 
 # New space
@@ -418,6 +442,79 @@ def test_a_waiting_event_loop_goes_on_marking():
     assert waited == [pytest.approx(500)]
 
 
+def test_marking_tells_its_start_its_steps_and_its_end():
+    """With what it knew at each: what was scheduled less what was marked, but for what has died young since."""
+    sim = Simulation(HeapConfig(**MARKING))
+    told = []
+    sim.on_marking = told.append
+    sim.on_gc = lambda event: told.append(event) if told else None
+    grow_until_marking(sim)
+    while sim.runtime.marking is not None:
+        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    start, *between, stop, event = told
+    steps = [what for what in between if isinstance(what, MarkingStep)]
+    assert start.reason == "allocation limit"
+    assert (start.old_limit_bytes, start.global_limit_bytes) == (12 * MB, 24 * MB)
+    assert start.old_bytes >= 12 * MB
+    assert not any(step.in_task for step in steps)
+    assert len(steps) == event.incremental.steps > 10
+    assert sum(step.duration_ms for step in steps) == pytest.approx(event.incremental.duration_ms)
+    scheduled = marked = 0
+    for what in between:
+        if isinstance(what, GcEvent):
+            marked -= min(marked, what.young_before_bytes - what.promoted_bytes - what.copied_bytes)
+            continue
+        scheduled += what.scheduled_bytes
+        assert what.scheduled_bytes - what.allocated_bytes == 64 * KB
+        assert what.behind_bytes == scheduled - marked
+        marked += what.marked_bytes
+    assert all(after.time_ms >= before.time_ms + after.duration_ms for before, after in pairwise(steps))
+    assert len(between) > len(steps)
+    assert steps[0].marking_bytes_per_ms == 128 * KB
+    assert steps[1].marking_bytes_per_ms == pytest.approx(steps[0].marked_bytes / steps[0].duration_ms)
+    assert sum(step.allocated_bytes for step in steps) == pytest.approx(stop.old_bytes - start.old_bytes, abs=MB)
+    assert (stop.time_ms, stop.old_limit_bytes) == (event.start_ms, 12 * MB)
+
+
+def test_marking_in_tasks_tells_what_it_adds_for_the_time():
+    """Every 10 ms a share of what the old generation held, and nothing in the tasks between."""
+    sim = Simulation(HeapConfig(**MARKING))
+    told = []
+    sim.on_marking = told.append
+
+    @scenario
+    def program(m):
+        while sim.runtime.marking is None:
+            grow_list(sim, node_bytes=8 * KB, until_bytes=80 * KB)
+            yield
+        yield 500
+
+    sim.run(program)
+    start, *steps, _ = told
+    assert start.reason == "task"
+    assert all(step.in_task for step in steps)
+    assert {step.allocated_bytes for step in steps} == {0}
+    added = [step for step in steps if step.elapsed_ms]
+    assert 0 < len(added) < len(steps)
+    for step in steps:
+        assert step.elapsed_ms >= 10 or step.scheduled_bytes == step.elapsed_ms == 0
+        assert step.scheduled_bytes == int(step.elapsed_ms / 500 * start.old_bytes)
+
+
+def test_scavenges_know_how_far_marking_is():
+    """Those before it and after it know nothing of steps."""
+    sim = Simulation(HeapConfig(**MARKING))
+    steps = []
+    sim.on_marking = lambda told: steps.append(isinstance(told, MarkingStep))
+    expected = {}
+    sim.on_gc = lambda event: expected.update({event.number: sum(steps) if sim.runtime.marking else None})
+    grow_list(sim, node_bytes=8 * KB, until_bytes=20 * MB)
+    young = [event for event in sim.events if event.kind is Kind.SCAVENGE]
+    known = {event.number: event.incremental.steps if event.incremental else None for event in young}
+    assert known == {number: expected[number] for number in known}
+    assert any(known.values())
+
+
 def test_marking_can_be_switched_off():
     """--no-incremental-marking: scavenges promote without looking at the limit."""
     sim = Simulation(HeapConfig(**MARKING, incremental_marking=False))
@@ -481,12 +578,13 @@ def test_marking_that_is_done_far_above_the_limit_is_used_for_the_next_collectio
     sim = Simulation(HeapConfig(**MARKING | {"max_old_space_size": 20}))
     m = sim.mutator
     grow_until_marking(sim)
+    while sim.heap.old_bytes() < 16 * MB:
+        sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
+        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
     while not sim.runtime.marking.ready:
         sim.runtime.marking.step_on_allocation()
-    sim.runtime.turn_start_ms = m.now_ms  # as in a turn that has just begun: a task is expected
-    while sim.runtime.marking is not None:
-        sim.runtime.turn_start_ms = m.now_ms
-        grow_list(sim, node_bytes=8 * KB, until_bytes=8 * KB)
+    sim.runtime.turn_start_ms = m.now_ms
+    allocate_garbage(sim, SEMI_SPACE_BYTES // KB, KB)
     assert whys(sim)[-1] == (Kind.MARK_SWEEP, "allocation failure", "Incremental marking needs finalization")
 
 
@@ -645,7 +743,8 @@ def test_the_last_ten_collections_are_in_the_report():
 
 def check_chain(sim):
     """What relates each event to the one before, whatever the program did."""
-    used_bytes, end_ms = 0, 0.0
+    used_bytes, end_ms, total_pause_ms, copied_bytes = 0, 0.0, 0.0, 0
+    ratios = []
     for number, event in enumerate(sim.events):
         assert event.number == number
         assert event.allocated_bytes >= 0
@@ -659,14 +758,36 @@ def check_chain(sim):
         assert event.used_before_bytes <= event.committed_before_bytes
         assert event.young_before_bytes <= event.used_before_bytes
         assert event.old_after_bytes <= event.used_after_bytes
-        if event.kind is Kind.MARK_SWEEP:
+        is_full = event.kind is Kind.MARK_SWEEP
+        if is_full:
             assert event.used_after_bytes == event.old_after_bytes
             assert event.copied_bytes == 0
-        used_bytes, end_ms = event.used_after_bytes, event.end_ms
+        assert event.mutator_ms == event.start_ms - end_ms
+        assert 0 <= event.mark_ms <= (event.pause_ms + 1e-9 if is_full else 0)
+        assert (event.limit_growth is not None) == is_full
+        assert event.copied_by_last_bytes == copied_bytes
+        ratios += [event.survival_ratio] * bool(event.young_before_bytes)
+        assert event.average_survival_ratio == pytest.approx(sum(ratios[-10:]) / max(1, len(ratios[-10:])))
+        check_spaces(event)
+        used_bytes, end_ms, copied_bytes = event.used_after_bytes, event.end_ms, event.copied_bytes
+        total_pause_ms += event.pause_ms
+        assert event.total_pause_ms == pytest.approx(total_pause_ms)
     assert sim.clock.now_ms >= end_ms
     assert (
         sim.allocated_bytes == sum(event.allocated_bytes for event in sim.events) + sim.heap.used_bytes() - used_bytes
     )
+
+
+def check_spaces(event):
+    """The spaces add up to the heap, and what is free in old space are its holes."""
+    spaces = {space.name: space for space in event.spaces}
+    assert sum(space.used_bytes for space in event.spaces) == event.used_after_bytes
+    assert sum(space.committed_bytes for space in event.spaces) == event.committed_after_bytes
+    assert all(space.available_bytes >= 0 for space in event.spaces)
+    old, new = spaces["old"], spaces["new"]
+    assert old.used_bytes + spaces["code"].used_bytes + spaces["large"].used_bytes == event.old_after_bytes
+    assert old.available_bytes == event.holes_after_bytes <= old.committed_bytes - old.used_bytes
+    assert new.used_bytes + new.available_bytes <= event.semi_space_bytes
 
 
 sizes = st.sampled_from([8, 16, 24, 32, 64, 72, 128, 400])
@@ -761,6 +882,53 @@ def test_allocated_bytes_are_what_the_program_allocated():
     allocate_garbage(sim, 20, 16, pretenured=True)
     allocate_garbage(sim, 3, 400)
     assert sim.allocated_bytes == 50 * 32 + 20 * 16 + 3 * 400
+
+
+def test_speeds_are_means_over_the_last_ten():
+    """Of scavenges: the young bytes by their pauses. Of allocation: what new space gained between two collections."""
+    sim = Simulation(HeapConfig(max_semi_space_size=2))
+    grow_list(sim, until_bytes=40 * MB)
+    events = sim.events
+    assert len(events) > 12
+    assert {event.kind for event in events} == {Kind.SCAVENGE}
+    assert events[0].young_allocation_bytes_per_ms == 0
+    assert {event.marking_bytes_per_ms for event in events} == {128 * KB}
+    gains = []
+    for before, after in pairwise(events):
+        last = events[max(0, after.number - 9) : after.number + 1]
+        speed = sum(event.young_before_bytes for event in last) / sum(event.pause_ms for event in last)
+        assert after.scavenge_bytes_per_ms == pytest.approx(speed)
+        if after.mutator_ms:  # no time goes by between two collections for one allocation
+            gains.append((after.young_before_bytes - before.spaces[0].used_bytes, after.mutator_ms))
+        allocated, durations_ms = (sum(numbers[-10:]) for numbers in zip(*gains, strict=True)) if gains else (0, 1)
+        assert after.young_allocation_bytes_per_ms == pytest.approx(allocated / durations_ms)
+
+
+def test_the_factor_of_the_limit_is_told_with_its_speeds():
+    """As computed, and as used: with the reduce flag, or with --heap-growing-percent."""
+    for flags, reduce_memory, factor in (({}, False, 4.0), ({}, True, 1.1), ({"heap_growing_percent": 50}, False, 1.5)):
+        sim = Simulation(HeapConfig(**flags))
+        for _ in range(2):
+            sim.runtime.collect_all("testing", reduce_memory=reduce_memory)
+        first, second = (event.limit_growth for event in sim.events)
+        assert (first.computed_factor, first.factor) == (4.0, factor)
+        assert (first.gc_bytes_per_ms, first.mutator_bytes_per_ms) == (0.0, 0.0)
+        assert second.gc_bytes_per_ms == 1.0  # of nothing: the least there is
+
+
+def test_the_initial_heap_is_told_by_its_spaces():
+    """A page of code and a large object beside old space; what of the code is garbage goes in the first full GC."""
+    sim = Simulation(preset("node20"))
+    sim.collect("scavenge")
+    sim.collect("mark-sweep")
+    sizes = [{space.name: (space.used_bytes, space.committed_bytes) for space in event.spaces} for event in sim.events]
+    initial = sim.config.initial_heap
+    code, live_code = (initial.code_bytes, 256 * KB), (initial.code_live_bytes, 256 * KB)
+    large = (initial.large_bytes, 264 * KB)
+    assert [(each["code"], each["large"]) for each in sizes] == [(code, large), (live_code, large)]
+    assert sizes[0]["old"] == (initial.old_bytes, 2_528 * KB)
+    for event in sim.events:
+        check_spaces(event)
 
 
 def test_scavenges_after_a_full_collection_say_that_it_is_being_swept():

