@@ -68,7 +68,8 @@ def simulate(program: str, preset_name: str = PRESET) -> Run:
     """Run a program to its end on a heap of that preset."""
     name, parameters = SERVERS.get(program, (str(PROGRAMS / f"{program}.py"), {}))
     started = perf_counter()
-    simulation = Simulation(preset(preset_name))
+    config = preset(preset_name).replace(predictable=program not in SERVERS)  # profile A ran with `--predictable`
+    simulation = Simulation(config)
     watch = MarkingWatch(simulation)
     simulation.on_gc = watch.on_gc
     simulation.run(find(name), **parameters)

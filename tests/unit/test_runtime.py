@@ -268,9 +268,9 @@ def turns_of(program):
     return run
 
 
-@pytest.mark.parametrize(("objects", "collections"), [(20_617, 0), (20_618, 1)])
+@pytest.mark.parametrize(("objects", "collections"), [(20_971, 0), (20_972, 1)])
 def test_a_task_scavenges_from_80_percent_on(objects, collections):
-    """80 % of 1,030,880 allocatable bytes are 824,704; objects of 40 bytes fill a page without a rest."""
+    """80 % of a semispace of 1 MB are 838,860 bytes; objects of 40 bytes fill a page without a rest."""
     sim = Simulation()
 
     def program(m, turn):
