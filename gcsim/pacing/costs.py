@@ -76,7 +76,7 @@ class CostModel:
     """What one thread of Node 20 needs to move live bytes, those of pages promoted whole included (helpers off):
     median of 12 programs, 0.25 to 1.09; 0.43 for pages promoted whole and 1.8 for objects moved one by one."""
 
-    step_fixed_ms: float = price(0.005, "ms")
+    step_fixed_ms: float = price(0.02, "ms")
     """With the marking's prices, what the steps of quiet recorded cycles took, one thread: 64 KB of objects of 48 bytes
     0.09 ms, 171 KB of larger ones 0.08, 256 KB 0.36. In cycles that catch up after a scavenge, ordinary steps took half
     of that: what the barrier pushes is still in the cache."""

@@ -284,12 +284,15 @@ def test_an_idle_server_is_collected_as_node_collects_an_idle_program():
 
     24393 ms: Mark-Compact (reduce) 42.2 (66.1) -> 2.6 (5.2) MB, where 2.6 MB are node's own start. The second came
     after 0.6 s in most runs, and 17 s later in one where the first had been slow.
+
+    Here the second timer starts it already: a full collection in the rush, which node's program did not have, has
+    been fast, and compared with its speed the rate of allocation is low one timer earlier.
     """
     sim, timers = Simulation(), []
     sim.runtime.reducer.on_event = lambda event: timers.append(round(event.time_ms / 1000, 1))
     sim.run(find("idle-server"))
     first, second = sim.events[-2:]
-    assert timers == [8.1, 16.2, 24.3, 24.4, 25.0, 25.1]
+    assert timers == [8.1, 16.2, 16.3, 16.9, 17.0]
     assert [first.reduce_memory, second.reduce_memory] == [True, True]
     assert first.used_before_bytes > 40 * MB
     assert first.committed_after_bytes - first.used_after_bytes < 2 * MB < 3 * MB < first.used_after_bytes < 5 * MB
