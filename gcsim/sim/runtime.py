@@ -299,19 +299,17 @@ class Runtime:
         self._reduce_memory |= reduce_memory
         committed_before_bytes = self.heap.old_committed_bytes()
         pause = self._begin(Kind.MARK_SWEEP, reason, why)
-        marking, self.marking = self.marking, None
-        if marking is not None:
-            self._on_event(
-                MarkingStopped(
-                    time_ms=self.clock.now_ms,
-                    old_bytes=self.heap.old_bytes(),
-                    old_limit_bytes=self.pacer.limit.limit_bytes,
-                )
-            )
         self.heap.reduce_memory = pause.reduce_memory
+        marking, self.marking = self.marking, None
         if marking is None:
             choose_candidates(self.heap, self.pacer, reduce_memory=pause.reduce_memory)
-        cycle = self._old(self.heap) if marking is None else marking.cycle
+            cycle = self._old(self.heap)
+        else:
+            stopped = MarkingStopped(
+                time_ms=self.clock.now_ms, old_bytes=self.heap.old_bytes(), old_limit_bytes=self.pacer.limit.limit_bytes
+            )
+            self._on_event(stopped)
+            cycle = marking.cycle
         work = cycle.work
         words_before, objects_before = work.marked_words, work.marked_objects
         self._drive(cycle, stopped_world=marking is None)
