@@ -13,6 +13,7 @@ from gcsim.heap.heap import Heap
 from gcsim.heap.inspect import ObjectView, view
 from gcsim.heap.roots import Globals, Handle, HandleScope, address_of
 from gcsim.heap.shapes import Shape
+from gcsim.sim.allocation_sites import AllocationSite, AllocationSites
 from gcsim.sim.js import Js
 
 MEMENTO_BYTES: Final = 16
@@ -38,6 +39,10 @@ class World(Protocol):
     """What a mutator asks of the simulation around it."""
 
     random: Random
+
+    @property
+    def sites(self) -> AllocationSites:
+        """The places that make objects."""
 
     @property
     def heap(self) -> Heap:
@@ -144,6 +149,18 @@ class Mutator:
         else:
             space.top = address + words
         self.heap.memory.words[address] = self._memento.index
+
+    def site(self, shape: Shape) -> AllocationSite:
+        """The place in optimized code that makes the objects of that shape, and no others: see `new_at`."""
+        return self._world.sites.at(shape)
+
+    def new_at(self, site: AllocationSite) -> Handle:
+        """A handle for a new object of the site's shape: young, or old once it is known that they live long.
+
+        Raises as `new`.
+        """
+        site.made += 1
+        return self.new(site.shape, pretenured=site.pretenured)
 
     def scope(self) -> HandleScope:
         """A scope for `with`: handles made inside are roots until the block ends."""

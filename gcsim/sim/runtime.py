@@ -29,6 +29,7 @@ from gcsim.heap.verify import picture, verify, verify_mark_sweep, verify_marked,
 from gcsim.pacing.costs import CostModel
 from gcsim.pacing.new_space import minor_task_due
 from gcsim.pacing.schedule import MarkingStart
+from gcsim.sim.allocation_sites import AllocationSites
 from gcsim.sim.clock import Clock
 from gcsim.sim.compaction import choose_candidates, record_compaction
 from gcsim.sim.incremental import IncrementalMarker
@@ -51,7 +52,8 @@ class Runtime:
     """A heap under control.
 
     `young`, `old`: collector classes, made with the heap for each cycle. `on_event`: called with whatever happens.
-    `marking`: the incremental marking under way, or None. `reducer`: the memory reducer. `turn_start_ms`: when the
+    `marking`: the incremental marking under way, or None. `sites`: the places that make objects. `reducer`: the memory
+    reducer. `turn_start_ms`: when the
     event loop's running turn began, or None.
     """
 
@@ -68,6 +70,7 @@ class Runtime:
         lay_out(self.heap, config.initial_heap)
         self.clock = Clock()
         self.pacer = Pacer(config)
+        self.sites = AllocationSites(self.heap)
         self.reducer = Reducer(self.heap, self.clock, self.pacer)
         self.marking: IncrementalMarker | None = None
         self.turn_start_ms: float | None = None
@@ -320,6 +323,7 @@ class Runtime:
         )
         pause.incremental = None if marking is None else marking.record()
         pause.mark_ms = self._costs.marking_in_pause_ms(marked_bytes, marked_objects, live_bytes)
+        self.sites.forget()
         self._pace_after_full_gc(pause, work)
         self._reduce_memory = False
         self.reducer.full_gc_ended(committed_before_bytes)
@@ -330,6 +334,7 @@ class Runtime:
             self._die("Ineffective mark-compacts near heap limit")
 
     def _scavenge(self, reason: str) -> None:
+        at_largest = self.heap.new.capacity_pages == self.heap.new.max_pages
         pause = self._begin(Kind.SCAVENGE, reason, "")
         if self.marking is not None:
             self._count_young(self.marking)
@@ -345,6 +350,7 @@ class Runtime:
         mode = self.reducer.growing_mode(reduce_memory=pause.reduce_memory)
         self.pacer.after_scavenge(self.heap.old_bytes(), self._semi_space_bytes(), mode)
         self.pacer.record_scavenge(pause.young_bytes, survived_bytes, self.clock.now_ms - pause.start_ms)
+        self.sites.judge(at_largest=at_largest)
         if self.marking is not None:
             self.marking.after_scavenge(pause.young_bytes - survived_bytes)
             self._counted_top = self.heap.new.top

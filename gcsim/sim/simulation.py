@@ -15,6 +15,7 @@ from gcsim.errors import ConfigError
 from gcsim.events import GcEvent, MarkingEvent, OutOfMemory
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
+from gcsim.sim.allocation_sites import AllocationSites
 from gcsim.sim.clock import Clock
 from gcsim.sim.mutator import Mutator
 from gcsim.sim.runtime import Runtime
@@ -58,6 +59,11 @@ class Simulation:
     def heap(self) -> Heap:
         """The heap."""
         return self.runtime.heap
+
+    @property
+    def sites(self) -> AllocationSites:
+        """The places that make objects."""
+        return self.runtime.sites
 
     @property
     def clock(self) -> Clock:

@@ -26,12 +26,6 @@ KNOWN_MISSES: dict[tuple[str, str], str] = {
     ("p09_large", "total"): "-1.8 MB after event 19, for the same reason",
     ("p09_large", "marking start"): "a second one, after event 33",
     ("p14_barrier", "total"): "-3.2 MB, as p08",
-    ("fixed_n20000", "scavenges"): "-20: new space grows to 8 MB, node's stays at 4 MB",
-    ("fixed_n20000", "mark-compacts"): "+1",
-    ("fixed_n20000", "promoted"): "+102 %",
-    ("leak_mixed_n20000", "scavenges"): "-4",
-    ("leak_mixed_n20000", "promoted"): "+33 %",
-    ("leak_n20000", "promoted"): "+41 %: node allocates records in old space once it knows that they live long",
     (ALL, "pauses"): "R2 0.61 (0.75 against the least of five runs)",
 }
 """(program, band): by how much, as `python -m tests.parity` says. The band of `ALL` is "pauses"."""
