@@ -49,6 +49,16 @@ class InvariantBroken(GcsimError, AssertionError):
     """A check of `heap.verify` found something; the message names the check and the objects."""
 
 
+class CollectorFailed(GcsimError, RuntimeError):
+    """A collector under test raised something that is no `GcsimError`; the message has its place."""
+
+
+class TestbedError(GcsimError, ValueError):
+    """An operation on a testbed that no program can do; the message names the object."""
+
+    __test__ = False  # it is no test for pytest
+
+
 class HeapLimitReached(GcsimError, MemoryError):
     """The simulated process died as node dies: no memory is left after the last resort.
 

@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from gcsim.cli.check import check
 from gcsim.cli.run import INTERRUPTED, run
 from gcsim.cli.scenarios import scenarios
 from gcsim.errors import GcsimError
@@ -22,6 +23,7 @@ def command() -> None:
     """A model of V8's generational heap: run programs on it and read its --trace-gc lines."""
 
 
+command.add_command(check)
 command.add_command(run)
 command.add_command(scenarios)
 

@@ -1,0 +1,128 @@
+"""`gcsim check`: property-test somebody's collectors."""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcsim.cli.progress import progress_bar
+from gcsim.errors import ConfigError
+from gcsim.heap.verify import CHECKS
+
+if TYPE_CHECKING:
+    from gcsim.testing import Result
+
+BROKEN = 1
+
+
+@click.command()
+@click.argument("collector", metavar="MODULE:CLASS")
+@click.option("--young", metavar="MODULE:CLASS", help="The young collector. [default: gcsim's Scavenger]")
+@click.option("--old", metavar="MODULE:CLASS", help="The collector of everything. [default: gcsim's MarkSweep]")
+@click.option("--examples", type=click.IntRange(min=1), default=1_000, show_default=True, help="Programs to run.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the programs' randomness.")
+def check(collector: str, young: str | None, old: str | None, examples: int, seed: int) -> int:
+    """Run random programs on tiny heaps with COLLECTOR and check every invariant.
+
+    COLLECTOR is a class, given as MODULE:CLASS or FILE.py:CLASS; one with an attribute `ready` collects everything,
+    any other the young generation. Exit status 1, with the shortest program that shows it, if an invariant breaks.
+    """
+    try:
+        from gcsim import testing
+    except ImportError as error:
+        raise ConfigError(f"gcsim check needs hypothesis ({error}): pip install 'gcsim[testing]'") from None
+
+    found = load_class(collector)
+    places = {"young": young, "old": old}
+    which = "old" if hasattr(found, "ready") else "young"
+    if places[which] is not None:
+        raise ConfigError(
+            f"{collector} is a collector of {which} objects, and --{which} names another: {places[which]}"
+        )
+    places[which] = collector
+    classes = {name: load_class(place) for name, place in places.items() if place}
+    with progress_bar() as bar:
+        result = testing.check(**classes, examples=examples, seed=seed, on_progress=bar.update)
+    if result.counterexample is not None:
+        make_bed = testing.beds(**classes)
+        named = {name: place for name, place in places.items() if place}
+        print(testing.report(result.counterexample, make_bed, named))
+        print(f"\nfound by program {result.programs:,} of {examples:,}, seed {seed}")
+        return BROKEN
+    print_table(result)
+    print(f"{result.programs:,} programs, seed {seed}: no invariant was broken")
+    return 0
+
+
+def print_table(result: "Result") -> None:
+    """Each invariant, how often it was checked, and how often there was something that it is about."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from gcsim.testing.coverage import SUBJECTS
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("invariant")
+    for title in ("checked", "exercised"):
+        table.add_column(title, justify="right")
+    table.add_column("by")
+    for id_ in sorted(CHECKS, key=in_order):
+        event = SUBJECTS[id_]
+        table.add_row(f"{id_} {CHECKS[id_].name}", f"{result.runs[id_]:,}", f"{result.events[event]:,}", event)
+    console = Console(width=80)
+    with console.capture() as text:  # rich itself would end the process where stdout is a closed pipe
+        console.print(table)
+    print(text.get(), end="")
+
+
+def in_order(id_: str) -> tuple[str, int]:
+    """G2 comes before G11."""
+    return id_[0], int(id_[1:])
+
+
+def load_class(place: str) -> Any:
+    """The class that MODULE:CLASS or FILE.py:CLASS names.
+
+    Raises:
+        ConfigError: there is none, or it is no collector.
+    """
+    module_name, colon, name = place.rpartition(":")
+    if not colon or not module_name or not name:
+        raise ConfigError(f"a collector is given as MODULE:CLASS or FILE.py:CLASS, got {place!r}")
+    try:
+        module = load_file(Path(module_name)) if module_name.endswith(".py") else load_module(module_name)
+    except ConfigError:
+        raise
+    except Exception as error:
+        raise ConfigError(f"{module_name}: cannot be loaded: {type(error).__name__}: {error}") from error
+    classes = {key: value for key, value in vars(module).items() if isinstance(value, type)}
+    if not hasattr(classes.get(name), "advance"):
+        known = ", ".join(key for key, value in classes.items() if hasattr(value, "advance")) or "none"
+        raise ConfigError(f"{module_name} has no collector {name!r}, a class with `advance`; it has {known}")
+    return classes[name]
+
+
+def load_module(name: str) -> Any:
+    """The module of that name; those in the current directory are found too."""
+    sys.path.insert(0, "")
+    return importlib.import_module(name)
+
+
+def load_file(path: Path) -> Any:
+    """The file as a module.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file")
+    spec = importlib.util.spec_from_file_location(f"gcsim_checked_{path.stem}", path.absolute())
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

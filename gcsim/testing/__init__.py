@@ -1,0 +1,30 @@
+"""For whoever writes a collector: find its bugs, each as the shortest program that shows it.
+
+    check(young=MyScavenger)                random programs, as `gcsim check` runs them
+    class Mine(HeapMachine): ...            the same as a hypothesis state machine, for pytest
+    Testbed(Geometry(), young=MyScavenger)  one tiny heap, driven by hand, with every step checked
+
+`strategies` has what is drawn at random, `model` the oracle, `coverage` what has really happened in a run. Needs
+hypothesis (`pip install "gcsim[testing]"`).
+"""
+
+from gcsim.testing.check import Result, beds, check
+from gcsim.testing.geometry import Geometry
+from gcsim.testing.machine import HeapMachine
+from gcsim.testing.model import Model
+from gcsim.testing.report import report
+from gcsim.testing.shrink import Counterexample, shrink
+from gcsim.testing.testbed import Testbed
+
+__all__ = [
+    "Counterexample",
+    "Geometry",
+    "HeapMachine",
+    "Model",
+    "Result",
+    "Testbed",
+    "beds",
+    "check",
+    "report",
+    "shrink",
+]

@@ -1,0 +1,92 @@
+"""Check: random programs against somebody's collectors, until one breaks an invariant or all have run."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from attrs import frozen
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as hypothesis_seed
+
+from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
+from gcsim.errors import CollectorFailed, InvariantBroken
+from gcsim.heap.heap import Heap
+from gcsim.testing.geometry import Geometry
+from gcsim.testing.programs import Command, run
+from gcsim.testing.shrink import Counterexample, MakeBed, shrink
+from gcsim.testing.strategies import Timetable, geometries, programs, timetables
+from gcsim.testing.testbed import Testbed
+
+DEFAULT_EXAMPLES: Final = 1_000
+
+
+@frozen(kw_only=True)
+class Result:
+    """What `check` found. `programs`: how many ran; `counterexample`: the shortest run that fails, or None.
+
+    `runs`: how often each check was made, by id; `events`: what the collectors did meanwhile (`coverage.EVENTS`).
+    """
+
+    programs: int
+    counterexample: Counterexample | None
+    runs: Counter[str]
+    events: Counter[str]
+
+
+def check(
+    young: Callable[[Heap], Collector] = Scavenger,
+    old: Callable[[Heap], MajorCollector] = MarkSweep,
+    *,
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Run so many random programs on tiny heaps with these collectors; the same seed gives the same programs.
+
+    A collector class may have `waived`, ids of checks that it declares not to keep.
+    """
+    result = Result(programs=0, counterexample=None, runs=Counter(), events=Counter())
+    failed: list[Counterexample] = []
+    done = 0
+
+    @hypothesis_seed(seed)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(programs(), geometries(), timetables())
+    def one(program: list[Command], geometry: Geometry, timetable: Timetable) -> None:
+        nonlocal done
+        if failed:
+            return
+        bed = Testbed(
+            geometry, young=young, old=old, schedule=timetable.schedule(), thorough=False, waived=waived_by(young, old)
+        )
+        try:
+            run(program, bed)
+            bed.check()
+        except (InvariantBroken, CollectorFailed) as error:
+            failed.append(Counterexample(geometry, tuple(bed.journal), error))
+        done += 1
+        result.runs.update(bed.audit.runs)
+        result.events.update(bed.coverage.events)
+        if on_progress is not None:
+            on_progress(done, examples)
+
+    one()
+    shortest = shrink(failed[0], beds(young, old)) if failed else None
+    return Result(programs=done, counterexample=shortest, runs=result.runs, events=result.events)
+
+
+def beds(young: Callable[[Heap], Collector] = Scavenger, old: Callable[[Heap], MajorCollector] = MarkSweep) -> MakeBed:
+    """What makes testbeds for these collectors that check after every step."""
+    waived = waived_by(young, old)
+    return lambda geometry: Testbed(geometry, young=young, old=old, waived=waived)
+
+
+def waived_by(*collectors: object) -> frozenset[str]:
+    """The ids of the checks that the collectors declare not to keep."""
+    return frozenset(id_ for collector in collectors for id_ in getattr(collector, "waived", ()))

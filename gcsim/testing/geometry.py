@@ -1,0 +1,55 @@
+"""Geometries: heaps so small that every border is near.
+
+A page has 16 to 64 words instead of 32,768, a semispace one to four pages, so a program of a dozen operations fills,
+flips, promotes and fragments. Most bugs of collectors need no more.
+"""
+
+from attrs import field, frozen
+from attrs.validators import in_
+
+from gcsim.config import HeapConfig
+from gcsim.units import MB, WORD_BYTES
+
+PAGE_WORDS = (16, 32, 64, 128)
+
+
+@frozen(kw_only=True)
+class Geometry:
+    """The sizes of a tiny heap.
+
+    `page_words`: of each page, `header_words` of which are its header. `pages`: of a semispace, which may grow to
+    `max_pages`. `lazy`: whether pages are swept when memory is needed. `promotion_percent`: pages of new space of which
+    more than this part lives are promoted whole by a full collection. `old_pages`: what the old generation may have.
+    """
+
+    page_words: int = field(default=32, validator=in_(PAGE_WORDS))
+    pages: int = 1
+    max_pages: int = 4
+    header_words: int = 0
+    lazy: bool = True
+    promotion_percent: int = 70
+    old_pages: int = 1024
+
+    def config(self) -> HeapConfig:
+        """The settings of such a heap.
+
+        Raises:
+            ConfigError: the sizes do not go together.
+        """
+        page_bytes = self.page_words * WORD_BYTES
+        return HeapConfig(
+            page_size=page_bytes,
+            page_header_size=self.header_words * WORD_BYTES,
+            min_semi_space_size=self.pages * page_bytes / MB,
+            max_semi_space_size=max(self.pages, self.max_pages) * page_bytes / MB,
+            max_old_space_size=self.old_pages * page_bytes / MB,
+            lazy_sweeping=self.lazy,
+            page_promotion_threshold=self.promotion_percent,
+        )
+
+    def __str__(self) -> str:
+        """As Python: only what differs from the default."""
+        default = Geometry()
+        names = ("page_words", "pages", "max_pages", "header_words", "lazy", "promotion_percent", "old_pages")
+        given = [f"{name}={getattr(self, name)!r}" for name in names if getattr(self, name) != getattr(default, name)]
+        return f"Geometry({', '.join(given)})"
