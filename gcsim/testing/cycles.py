@@ -29,7 +29,7 @@ from gcsim.testing.steps import Name, Step
 C = TypeVar("C", bound=Collector)
 
 POISON: Final = 1 << 60
-MOST_SLICES: Final = 100_000
+MOST_SLICES: Final = 5_000
 """A cycle on a tiny heap that needs more slices does not end."""
 
 Schedule: TypeAlias = Callable[[str], str | None]
@@ -217,6 +217,7 @@ class HeapUnderTest:
 
     def _made(self, collector: Callable[[Heap], C]) -> C:
         """The cycle begins."""
+        self._slices = 0
         with blaming(collector):
             return collector(self.heap)
 
