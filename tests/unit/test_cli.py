@@ -138,6 +138,17 @@ def test_the_spaces_follow_each_line(gcsim):
     assert out.count("\n") == 2 * (4 + 15)
 
 
+@pytest.mark.slow
+def test_run_prints_what_the_memory_reducer_does(gcsim):
+    """The end of its collection stands between that collection's limits and its line."""
+    _, out, _ = gcsim("run", "idle-server", "--trace-gc-verbose", "--no-summary", "--node=20")
+    said = [line for line in out.splitlines() if " ms: " in line]
+    at = next(at for at, line in enumerate(said) if "finished GC #1" in line)
+    assert "[GlobalMemoryController]" in said[at - 1]
+    assert "Mark-Compact (reduce)" in said[at + 1]
+    assert sum("Memory reducer" in line for line in said) == 10
+
+
 def test_scavenges_that_are_not_shown_show_no_spaces(gcsim):
     """--trace-gc-ignore-scavenger, with any of the others."""
     flags = ["--trace-gc-ignore-scavenger", "--trace-gc-nvp", "--trace-gc-verbose"]
