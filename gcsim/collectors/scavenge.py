@@ -17,6 +17,9 @@ Exceptions to the rule of two survivals, all V8's: where to-space has no room fo
 early (so of 1 MB at most 917,504 bytes stay young); large objects are promoted in place at their first scavenge. If
 marking is under way, a copy takes its color along, and the marker's worklist is rewritten to the new addresses.
 
+Promotion takes memory where `collectors/sweep.py` finds it; on one thread from a space of its own, for which slots
+are visited page by page (`collectors/compaction_space.py`).
+
 Weak fields are followed like strong ones, and of ephemeron tables the values; their keys are updated, or their entries
 removed, when all is copied (`collectors/weak.py`).
 
@@ -29,8 +32,8 @@ At the end: no forwarding address is left in the heap, and nothing refers to fro
 
 One unit of work: one byte of a survivor scanned, or eight for a root or a remembered slot. Atomic: the mutator waits.
 
-Left out: parallel scavenging, whose helpers have buffers of their own; promotion into buffers of its own; V8 scans
-larger objects while it fills the buffer before them; short-cutting of thin and cons strings.
+Left out: parallel scavenging, whose helpers have buffers and compaction spaces of their own; V8 scans larger objects
+while it fills the buffer before them; short-cutting of thin and cons strings.
 Source: V8 11.3 src/heap/scavenger.cc, scavenger-inl.h, evacuation-allocator.h (kLabSize, kMaxLabObjectSize),
 new-spaces.cc (ShouldBePromoted); a program that keeps everything promotes all but 7 buffers a page (measured);
 Cheney 1970; GC Handbook, chapters 4 and 9.
@@ -39,6 +42,7 @@ Cheney 1970; GC Handbook, chapters 4 and 9.
 from array import array
 from collections.abc import Sequence
 
+from gcsim.collectors.compaction_space import CompactionSpace
 from gcsim.collectors.protocol import Phase, Work
 from gcsim.collectors.sweep import allocate_in_old
 from gcsim.collectors.weak import update_holders, update_keys
@@ -57,7 +61,7 @@ class Scavenger:
     """
 
     __slots__ = (
-        "_buffer_end", "_buffer_top", "_from_end", "_from_start", "_gap_words", "_keys", "_next",
+        "_buffer_end", "_buffer_top", "_compaction_space", "_from_end", "_from_start", "_gap_words", "_keys", "_next",
         "_old_words_before", "_promoted", "_remembered", "_root_places", "_root_table", "_run_start", "_tables",
         "age_mark", "heap", "phase", "scan", "work",
     )  # fmt: skip
@@ -81,6 +85,7 @@ class Scavenger:
         self._remembered = heap.remembered.take()
         self._keys = heap.remembered.take_keys()
         self._tables: list[int] = []
+        self._compaction_space = CompactionSpace(heap, self._remembered) if heap.config.predictable else None
         self.work.slots = len(self._remembered)
 
     @property
@@ -213,6 +218,8 @@ class Scavenger:
             self._next = min(roots, start + most)
             return self._root_table, range(start, self._next), False
         start -= roots
+        if self._compaction_space:
+            most = self._compaction_space.visit(start, most)
         batch = self._remembered[start : start + most]
         self._next += len(batch)
         return self.heap.memory.words, batch, True
@@ -285,6 +292,8 @@ class Scavenger:
     def _finish(self) -> None:
         """The survivors are below the age mark, dead large objects are freed, from-space is forgotten."""
         heap = self.heap
+        if self._compaction_space:
+            self._compaction_space.close()
         self.work.removed_entries = update_keys(heap, self._tables, self._keys)
         heap.new.set_age_mark()
         for address in list(heap.new_large.chunks):

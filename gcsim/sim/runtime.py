@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, Phase, Work
-from gcsim.collectors.sweep import sweep_page
+from gcsim.collectors.sweep import allocate_by_sweeping
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
 from gcsim.events import GcEvent, Kind, MarkingEvent, MarkingStarted, MarkingStopped, OutOfMemory
@@ -137,14 +137,12 @@ class Runtime:
             self._start_marking_if_due()
         if address or is_large or not pretenured:
             return address
-        while not address and heap.old.unswept:
-            sweep_page(heap, heap.old.unswept.popleft())
-            address = heap.allocate_raw(words, pretenured=True)
+        address = allocate_by_sweeping(heap, words, most=self.config.pages_to_sweep, fast=True)
         if not address and self._old_may_grow() and heap.can_expand_old(self.config.page_size):
             heap.old.add_page()
             address = heap.allocate_raw(words, pretenured=True)
             self._start_marking_if_due()
-        return address
+        return address or allocate_by_sweeping(heap, words, most=len(heap.old.unswept), fast=True)
 
     def _old_may_grow(self) -> bool:
         """Whether the mutator may add to the old generation: below the limit, or, while marking, not far above it."""

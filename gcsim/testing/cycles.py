@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase, Scavenger
-from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_page
+from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_next
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken, TestbedError
 from gcsim.heap import verify
 from gcsim.heap.heap import Heap
@@ -116,7 +116,7 @@ class HeapUnderTest:
         if self.heap.old.unswept:
             last = verify.picture_slice(self.heap)
             with self.coverage.of_sweep(self.heap):
-                sweep_page(self.heap, self.heap.old.unswept.popleft())
+                sweep_next(self.heap)
             verify.verify_slice(self.heap, None, last, self.audit)
         self._end()
 

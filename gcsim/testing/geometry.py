@@ -4,7 +4,7 @@ A page has 16 to 64 words instead of 32,768, a semispace one to four pages, so a
 flips, promotes and fragments. Most bugs of collectors need no more.
 """
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 from attrs.validators import in_
 
 from gcsim.config import HeapConfig
@@ -18,8 +18,9 @@ class Geometry:
     """The sizes of a tiny heap.
 
     `page_words`: of each page, `header_words` of which are its header. `pages`: of a semispace, which may grow to
-    `max_pages`. `lazy`: whether pages are swept when memory is needed. `promotion_percent`: pages of new space of which
-    more than this part lives are promoted whole by a full collection. `old_pages`: what the old generation may have.
+    `max_pages`. `lazy`: whether pages are swept when memory is needed. `predictable`: whether that is done as on one
+    thread, where a scavenge has a compaction space. `promotion_percent`: pages of new space of which more than this
+    part lives are promoted whole by a full collection. `old_pages`: what the old generation may have.
     """
 
     page_words: int = field(default=32, validator=in_(PAGE_WORDS))
@@ -27,6 +28,7 @@ class Geometry:
     max_pages: int = 4
     header_words: int = 0
     lazy: bool = True
+    predictable: bool = False
     promotion_percent: int = 70
     old_pages: int = 1024
 
@@ -44,12 +46,13 @@ class Geometry:
             max_semi_space_size=max(self.pages, self.max_pages) * page_bytes / MB,
             max_old_space_size=self.old_pages * page_bytes / MB,
             lazy_sweeping=self.lazy,
+            predictable=self.predictable,
             page_promotion_threshold=self.promotion_percent,
         )
 
     def __str__(self) -> str:
         """As Python: only what differs from the default."""
         default = Geometry()
-        names = ("page_words", "pages", "max_pages", "header_words", "lazy", "promotion_percent", "old_pages")
+        names = (each.name for each in fields(Geometry))
         given = [f"{name}={getattr(self, name)!r}" for name in names if getattr(self, name) != getattr(default, name)]
         return f"Geometry({', '.join(given)})"

@@ -23,7 +23,7 @@ MakeBed: TypeAlias = Callable[[Geometry], Testbed]
 """A fresh testbed of that geometry, with the collectors under test, thorough and without a schedule."""
 
 
-GEOMETRY_NAMES: Final = ("header_words", "promotion_percent", "lazy", "max_pages", "page_words", "pages")
+GEOMETRY_NAMES: Final = ("header_words", "promotion_percent", "lazy", "predictable", "max_pages", "page_words", "pages")
 
 
 @frozen

@@ -136,6 +136,24 @@ def test_a_pretenured_object_sweeps_before_it_adds_a_page():
     assert len(sim.heap.old.pages) == pages + 1
 
 
+@pytest.mark.parametrize(("max_old_bytes", "swept"), [(64 * KB, [True, False]), (256, [True, True])])
+def test_on_one_thread_a_pretenured_object_sweeps_one_page_before_it_adds_one(max_old_bytes, swept):
+    """The first page has no hole of 64 bytes. The other, which has one, is swept only if there must be no new page."""
+    sim = Simulation(LESSON.replace(predictable=True, max_old_space_size=max_old_bytes / MB))
+    m = sim.mutator
+    with m.scope():
+        objects = [m.new("small", size=32, pretenured=True) for _ in range(8)]
+        for place in (0, 2, 4, 5):
+            m.globals[str(place)] = objects[place]
+    sim.collect()
+    pages = list(sim.heap.old.pages.values())
+    with m.scope():
+        m.new("double", size=64, pretenured=True)
+    assert [page.swept for page in pages] == swept
+    assert len(sim.heap.old.pages) == (2 if all(swept) else 3)
+    assert sim.events[-1].reason == "testing"
+
+
 def test_a_pretenured_large_object_keeps_to_the_limit():
     """At the limit it collects instead of growing on; far below it, it does not."""
     sim = Simulation(HeapConfig(max_old_space_size=64, initial_old_space_size=4, incremental_marking=False))

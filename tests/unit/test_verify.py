@@ -118,7 +118,7 @@ def test_a_list_of_violations_ends_though_the_heap_is_a_mess():
     words, first = lab.heap.memory.words, lab.heap.old_start
     words[first + 9] = first + 8
     assert len(list(CHECKS["W3"].find(Moment(lab.heap)))) == 2
-    lab.heap.old.free_list.heads[0] = -1
+    lab.heap.old.free_list.chains[0].append([-1])
     assert len(list(CHECKS["W3"].find(Moment(lab.heap)))) == 3
     words[lab.heap.new.top], words[lab.heap.new.top + 1] = 1, 2
     assert len(list(CHECKS["W5"].find(Moment(lab.heap)))) == 1
