@@ -39,7 +39,11 @@ class Check:
         Raises:
             InvariantBroken: it does not; the message names the check, objects and addresses.
         """
-        for found in self.find(moment):
+        try:
+            found = next(self.find(moment), None)
+        except (LookupError, ValueError, OverflowError) as error:  # an address or a header that makes no sense
+            found = f"the heap cannot be read: {type(error).__name__}: {error}"
+        if found is not None:
             raise InvariantBroken(f"{self.id} {self.name}: {found}")
 
 

@@ -80,9 +80,12 @@ def fit(bed: Testbed, a: int, b: int, c: int) -> None:
 
 
 def large(bed: Testbed, a: int, b: int, c: int) -> None:
-    """An object of more than half a page, or just not more."""
+    """An object of more than half a page, or just not more, which refers to a young one."""
     fields = (1, 0, 4)[a % 3]
-    bed.new(fields, raw=max(0, bed.heap.max_regular_words - fields - 2) + (1, 0, 9)[b % 3], old=bool(c % 2))
+    number = bed.new(fields, raw=max(0, bed.heap.max_regular_words - fields - 2) + (1, 0, 9)[b % 3], old=bool(c % 2))
+    value = pick(bed, b, old=False)
+    if fields and value is not None:
+        bed.write(number, 0, value)
 
 
 def chain(bed: Testbed, a: int, b: int, c: int) -> None:

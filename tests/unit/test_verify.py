@@ -261,3 +261,12 @@ def test_promoting_early_is_legal_if_new_space_grew_after_the_picture():
     while cycle.phase is not Phase.DONE:
         cycle.advance(UNLIMITED)
     verify_scavenge(before, lab.heap, cycle.work)
+
+
+def test_a_heap_that_cannot_be_read_is_a_broken_invariant():
+    """A reference to where no object is, and no memory: the check that meets it says so."""
+    lab = Lab(pages=2)
+    lab.new("A")
+    lab.heap.memory.words[lab["A"] + 1] = 1 << 40
+    with pytest.raises(InvariantBroken, match=r"^G1 safety: the heap cannot be read: IndexError: "):
+        CHECKS["G1"](Moment(lab.heap, picture(Lab().heap)))
