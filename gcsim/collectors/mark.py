@@ -10,8 +10,9 @@ grey whatever the mutator stores; what is born old meanwhile is born black; and 
 read once more at the end, while the mutator waits. Scavenges may come in between: they carry colors along.
 
 The order of the visits, which decides what a step finds before the program drops it, is told in `segments.py`. What
-the process itself holds is visited first, and takes up the first step; then the script's variables are looked at. In
-V8 they are found over what the barrier has pushed: over an object's map to its constructor's context.
+the process itself holds is at the bottom. The script's variables come after the first slice that visits anything that
+the barrier has pushed: in V8 they are found over such an object's map and its constructor's context. Or else they come
+when nothing of the process is left.
 
 A large array is visited in parts of 128 KB, so that no step must do it all; in between it is grey, and on top of what
 the last part has found. So a long array is scanned before most of its elements, but by one part a step if steps are
@@ -25,14 +26,15 @@ one; at the end every reachable object is black. What died after it was blackene
 garbage).
 
 One unit of work: one byte of an object, or of a part of one, visited. O(live objects + their fields).
-Left out: concurrent and parallel marking; the second bit of V8's mark bitmap; small leaves on the worklist.
+Left out: concurrent and parallel marking; the second bit of V8's mark bitmap; small leaves on the worklist, and that V8
+visits arrays of doubles whole.
 Source: V8 11.3 src/heap/incremental-marking.cc, marking-visitor-inl.h (VisitFixedArrayWithProgressBar); Dijkstra et al.
-1978; GC Handbook, 2 and 15. Checked on Node 20: of a ring of large arrays, and of a long ring of small objects, exactly
-those float that lie in what the steps had seen by then.
+1978; GC Handbook, 2 and 15. Checked on Node 20 with `--trace-incremental-marking`: steps of 64 KB over large arrays
+mark 128 KB; of rings of 16 to 40 large arrays, and of one of 250,000 small objects, as many float as here.
 """
 
 from gcsim.collectors.protocol import Work
-from gcsim.collectors.segments import SEGMENT, publish, put_down, take_up
+from gcsim.collectors.segments import SEGMENT, hold_back, publish, put_down, take_up
 from gcsim.collectors.weak import WeakMarker
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, GREY, WHITE
@@ -61,10 +63,7 @@ class Marker:
         return not self.heap.worklist
 
     def start(self) -> None:
-        """The barrier is on, and what the heap's own roots refer to is grey.
-
-        If there is no such thing, what the script's variables refer to is grey; else it will be after the first slice.
-        """
+        """The barrier is on; what the process holds is grey, or if that is nothing, what the script's variables do."""
         heap = self.heap
         heap.marking = True
         heap.update_barrier()
@@ -73,12 +72,9 @@ class Marker:
         self._variables_wait = bool(heap.worklist)
         if not self._variables_wait:
             self._shade_variables()
-        roots = heap.worklist.copy()
-        heap.worklist.clear()
-        put_down(heap, roots, [])
 
     def _shade_variables(self) -> None:
-        """What the script's variables refer to is grey, and the marker will visit it next.
+        """What the script's variables refer to is grey.
 
         The variables are the globals and the handles of outer scopes; the innermost scope is the stack, which is left
         to the end. While the script itself runs, V8 finds its variables only over an object of one of its classes: over
@@ -92,8 +88,6 @@ class Marker:
             heap.shade(address)
         for handles in heap.roots.scopes[:-1]:
             self._shade(handles)
-        start, middle, _ = heap.in_hand
-        heap.in_hand = start, middle, len(heap.worklist)
 
     def _shade(self, handles: list[Handle]) -> None:
         for handle in handles:
@@ -111,12 +105,30 @@ class Marker:
 
     def drain(self, budget_bytes: int) -> int:
         """Visit grey objects until the budget is spent or none is left; returns the bytes done."""
+        if not self._variables_wait:
+            return self._visit(budget_bytes)
+        heap = self.heap
+        aside = hold_back(heap)
+        leads_to_variables = len(heap.worklist) > len(heap.roots.own)
         done = self._visit(budget_bytes)
-        if self._variables_wait:
-            self._shade_variables()
-            if done < budget_bytes:
-                done += self._visit(budget_bytes - done)
+        if leads_to_variables or not heap.worklist:
+            self._look_at_variables()
+        else:
+            heap.in_hand = (0, 0, 0)
+        heap.worklist += aside
+        if done < budget_bytes:
+            done += self._visit(budget_bytes - done)
         return done
+
+    def _look_at_variables(self) -> None:
+        """What they refer to is in the marker's hand, to be visited after what it has found so far."""
+        heap = self.heap
+        found, waiting = take_up(heap)
+        count = len(heap.worklist)
+        self._shade_variables()
+        found[:0] = heap.worklist[count:]
+        del heap.worklist[count:]
+        put_down(heap, found, waiting)
 
     def _visit(self, budget_bytes: int) -> int:
         """The hot loop of `drain`."""
@@ -172,21 +184,22 @@ class Marker:
         if left > -TOLL // 2:
             return left
         shapes, header = self.heap.shapes, self.heap.memory.words[address]
-        if shapes.end_of[header] - FIRST_FIELD < shapes.strong_of[header]:
+        if shapes.words_of[header] > self.heap.max_regular_words and not shapes[header].ephemerons:
             left += shapes.words_of[header] - self._visit_part(address, found)
         else:
             self.weak.visit(address)
         return left + TOLL
 
     def _visit_part(self, address: int, found: list[int]) -> int:
-        """The next fields of a large object are visited; it is grey again if there are more. Returns the words done."""
+        """The next words of a large object are visited; it is grey again if there are more. Returns the words done."""
         heap = self.heap
         words, colors, shapes = heap.memory.words, heap.memory.colors, heap.shapes
         header = words[address]
-        first = heap.partly_visited.pop(address, 0)
-        end = min(first + heap.max_regular_words, shapes.strong_of[header])
+        first = heap.partly_visited.pop(address, FIRST_FIELD)
+        end = min(first + heap.max_regular_words, shapes.words_of[header])
         done = end - first
-        for child in words[address + FIRST_FIELD + first : address + FIRST_FIELD + end]:
+        fields_end = min(end, FIRST_FIELD + shapes.strong_of[header])
+        for child in words[address + first : address + fields_end]:
             if child > 0 and colors[child] == WHITE:
                 is_listed = shapes.listed_of[words[child]]
                 colors[child] = GREY if is_listed else BLACK
@@ -195,9 +208,9 @@ class Marker:
                 else:
                     done += shapes.words_of[words[child]]
                     self.work.marked_objects += 1
-        if end == shapes.strong_of[header]:
+        if end == shapes.words_of[header]:
             self.weak.visit(address)
-            return done + shapes.words_of[header] - end
+            return done + FIRST_FIELD
         heap.partly_visited[address] = end
         colors[address] = GREY
         found.append(address)

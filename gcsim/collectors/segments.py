@@ -9,8 +9,8 @@ the barrier has pushed meanwhile lies on top of the pool and comes after them.
 The heap's worklist holds all of it in one list, pool and barrier's objects in order of time; `heap.in_hand` says where
 the marker's own segments are, between two slices. After a scavenge it has none: all are in the pool.
 
-Left out: V8's barrier has a segment of its own too, so that the marker does not see its last 63 objects; and after a
-scavenge, segments in the pool that are not full.
+Left out: V8's barrier has a segment of its own too, so that the marker never sees its last 63 objects (here only until
+it has found the script's variables); and after a scavenge, segments in the pool that are not full.
 Source: V8 11.3 src/heap/base/worklist.h, marking-worklist.h.
 """
 
@@ -37,6 +37,14 @@ def put_down(heap: Heap, found: list[int], waiting: list[int]) -> None:
     heap.worklist += found
     heap.worklist += waiting
     heap.in_hand = start, start + len(found), len(heap.worklist)
+
+
+def hold_back(heap: Heap) -> list[int]:
+    """The barrier's last segment, which is not full, and off the worklist now. The marker has nothing in hand."""
+    count = (len(heap.worklist) - len(heap.roots.own)) % SEGMENT
+    kept = heap.worklist[len(heap.worklist) - count :]
+    del heap.worklist[len(heap.worklist) - count :]
+    return kept
 
 
 def publish(heap: Heap, found: list[int]) -> None:

@@ -25,7 +25,7 @@ class Heap:
 
     `marking`: whether a marking is under way, so that the write barrier must shade. `worklist`: its grey objects.
     `in_hand`: which of them the marker holds, between two slices (see `collectors/segments.py`): two parts, one behind
-    the other, given by three indexes. `partly_visited`: of a grey large object, how many fields were visited already.
+    the other, given by three indexes. `partly_visited`: of a grey large object, how many words were visited already.
     `weak_holders`: its black objects with weak fields or entries that depend on what else will be marked.
     `dead_targets`: how many finalization cells have lost their targets so far.
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).

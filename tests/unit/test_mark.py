@@ -214,21 +214,48 @@ def test_after_a_scavenge_the_marker_has_nothing_in_hand():
     assert lab.color("Young") == "black"
 
 
-def test_the_processs_own_objects_take_the_first_slice():
-    """The script's variables are looked at after it, or when nothing of the process is left."""
-    lab = Lab(pages=2)
+def lab_with_own_objects():
+    """(a lab in which the process holds Own -> Next and the script Mine, the address of Next)."""
+    lab = Lab(pages=20)
     for name in ("Own", "Next", "Mine"):
         lab.new(name)
     lab.link("Own", "a", "Next")
     lab.heap.roots.own.append(lab.heap.roots.handle(lab["Own"]))
-    next_place = lab["Next"]
+    place = lab["Next"]
     lab.drop("Own", "Next")
+    return lab, place
+
+
+def test_the_scripts_variables_wait_until_the_processs_own_objects_are_visited():
+    """A barrier that has pushed little does not change that."""
+    lab, place = lab_with_own_objects()
+    colors = lab.heap.memory.colors
     lab.start_marking()
-    assert (lab.color("Mine"), lab.heap.memory.colors[next_place]) == ("white", WHITE)
+    assert (lab.color("Mine"), colors[place]) == ("white", WHITE)
+    lab.new("New")
+    lab.heap.shade(lab["New"])
     lab.mark(1)
-    assert (lab.color("Mine"), lab.heap.memory.colors[next_place]) == ("grey", GREY)
+    assert (lab.color("Mine"), colors[place], lab.color("New")) == ("white", GREY, "grey")
     lab.mark(1)
-    assert (lab.color("Mine"), lab.heap.memory.colors[next_place]) == ("black", GREY)
+    assert (lab.color("Mine"), colors[place], lab.color("New")) == ("grey", BLACK, "grey")
+
+
+def test_a_full_segment_from_the_barrier_leads_to_the_scripts_variables():
+    """Its last object is visited first; then they are in hand, and come after the rest of it."""
+    lab, place = lab_with_own_objects()
+    colors = lab.heap.memory.colors
+    lab.start_marking()
+    pushed = [lab.new(str(number)) for number in range(64 + 1)]
+    for address in pushed:
+        lab.heap.shade(address)
+    lab.mark(1)
+    assert [colors[address] for address in pushed] == [GREY] * 63 + [BLACK, GREY]
+    assert (lab.color("Mine"), colors[place]) == ("grey", WHITE)
+    for _ in range(63):
+        lab.mark(1)
+    assert (lab.color("Mine"), colors[pushed[0]]) == ("grey", BLACK)
+    lab.mark(1)
+    assert (lab.color("Mine"), colors[pushed[-1]], colors[place]) == ("black", GREY, WHITE)
 
 
 def test_one_slice_without_limit_does_the_processs_own_objects_and_the_scripts():
@@ -292,7 +319,7 @@ def test_a_scavenge_carries_on_with_a_young_large_array_or_forgets_it(lives):
     lab.start_marking()
     lab.mark(1)
     big = lab["Big"]
-    visited = {big: lab.heap.max_regular_words}
+    visited = {big: 1 + lab.heap.max_regular_words}
     assert lab.heap.partly_visited == visited
     if not lives:
         lab.drop("Big")

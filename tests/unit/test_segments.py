@@ -1,6 +1,6 @@
 """Segments: what the marker has in hand, and what is in the pool."""
 
-from gcsim.collectors.segments import SEGMENT, publish, put_down, take_up
+from gcsim.collectors.segments import SEGMENT, hold_back, publish, put_down, take_up
 from gcsim.heap.heap import Heap
 from heaps import tiny_config
 
@@ -36,3 +36,11 @@ def test_nothing_in_hand_is_nothing():
     heap.in_hand = 2, 2, 2
     assert take_up(heap) == ([], [])
     assert heap.worklist == [1, 2]
+
+
+def test_a_segment_that_is_not_full_is_held_back():
+    """The marker does not see what the barrier has pushed last."""
+    heap = heap_with(*range(SEGMENT + 2))
+    assert hold_back(heap) == [SEGMENT, SEGMENT + 1]
+    assert heap.worklist == list(range(SEGMENT))
+    assert hold_back(heap) == []
