@@ -1,8 +1,8 @@
 """Can a program find the bug in this collector?
 
-It looks right: a large object is promoted in place, so there is nothing to copy and no reference to update. The kit runs
-random programs on tiny heaps until an invariant breaks, and shows the shortest program that breaks it. On the command
-line: `gcsim check examples/10_find_the_bug.py:BrokenScavenger`.
+It looks right: a large object is promoted in place, so there is nothing to copy and no reference to update. The kit
+runs random programs on tiny heaps until an invariant breaks, and shows the shortest program that breaks it. On the
+command line: `gcsim check examples/10_find_the_bug.py:BrokenScavenger`.
 """
 
 from gcsim import Scavenger

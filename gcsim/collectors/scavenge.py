@@ -306,13 +306,19 @@ class Scavenger:
         self.phase = Phase.DONE
 
     def _update_worklist(self) -> None:
-        """Grey objects that moved are on the marker's worklist under their new address; the dead are off it."""
-        words, colors = self.heap.memory.words, self.heap.memory.colors
+        """Grey objects that moved are on the marker's worklist under their new address; the dead are off it.
+
+        The marker holds none of them any more.
+        """
+        heap, words, colors = self.heap, self.heap.memory.words, self.heap.memory.colors
         kept = []
-        for address in self.heap.worklist:
+        for address in heap.worklist:
             if self._from_start <= address < self._from_end:
                 if words[address] < 0:
                     kept.append(-words[address])
             elif colors[address] == GREY:
                 kept.append(address)
-        self.heap.worklist[:] = kept
+        heap.worklist[:] = kept
+        heap.in_hand = len(kept), len(kept), len(kept)
+        visited = heap.partly_visited
+        heap.partly_visited = {address: visited[address] for address in visited if colors[address] == GREY}

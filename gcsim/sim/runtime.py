@@ -132,6 +132,8 @@ class Runtime:
         is_large = words > heap.max_regular_words
         if is_large and pretenured and not self._old_may_grow():
             return 0
+        if is_large and self.marking is not None and heap.has_large_room(words, pretenured=pretenured):
+            self._observe_old_or_large(self.marking, "large" if pretenured else "new large", words)
         address = heap.allocate_raw(words, pretenured=pretenured)
         if address and is_large and pretenured:
             self._start_marking_if_due()
@@ -184,13 +186,18 @@ class Runtime:
             self.collect_all("finalize incremental marking via stack guard")
             return
         self._count_young(marking)
-        is_large = words > self.heap.max_regular_words
-        space = ("large" if is_large else "old") if pretenured else ("new large" if is_large else "new")
-        observer = marking.observers[space]
-        if observer.is_due(words * WORD_BYTES):
+        if words > self.heap.max_regular_words:
+            return  # V8 looks for room first: a collection comes before the step, and before the count
+        if pretenured:
+            self._observe_old_or_large(marking, "old", words)
+        elif marking.observers["new"].is_due(words * WORD_BYTES):
             self._mark_on_allocation(marking)
-        if space != "new":
-            observer.count(words * WORD_BYTES)
+
+    def _observe_old_or_large(self, marking: IncrementalMarker, space: str, words: int) -> None:
+        """Such an object is about to be made: it counts at once, and marking steps if that is due."""
+        if marking.observers[space].is_due(words * WORD_BYTES):
+            self._mark_on_allocation(marking)
+        marking.observers[space].count(words * WORD_BYTES)
 
     def _count_young(self, marking: IncrementalMarker) -> None:
         """The observer of new space has seen what was allocated since it was last told."""

@@ -164,9 +164,8 @@ from gcsim import scenario
 def mark(m):
     for number in range(9):
         m.globals[str(number)] = m.array(131_000, pretenured=True)
-    yield
-    yield
-    yield 50
+    for _ in range(30):
+        yield 20
 """
     path = file("mark.py", text)
     flags = ["--initial-old-space-size=9", "--no-summary"]

@@ -641,6 +641,32 @@ def test_a_dead_young_large_object_is_freed_by_a_scavenge():
     assert (sim.heap.used_bytes(), sim.heap.committed_bytes()) == (0, 2 * MB)
 
 
+def keep_large_until_marking(sim, size_bytes):
+    """So many young large objects live that marking has just started, in the scavenge that made room for the last."""
+    m, count = sim.mutator, 0
+    while sim.runtime.marking is None:
+        m.globals[str(count)] = m.new("large", size=size_bytes)
+        count += 1
+
+
+def test_marking_that_starts_in_a_scavenge_counts_the_large_object_that_caused_it():
+    """V8's observers are told once it has its memory."""
+    sim = Simulation(HeapConfig(**MARKING))
+    keep_large_until_marking(sim, 160 * KB)
+    assert sim.runtime.marking.observers["new large"].left_bytes == OLD_STEP_BYTES - 160 * KB
+
+
+def test_a_step_for_a_large_object_comes_after_the_scavenge_that_makes_room_for_it():
+    """Every second object of 200 KB makes a step due, and every sixth does not fit."""
+    sim = Simulation(HeapConfig(**MARKING))
+    keep_large_until_marking(sim, 200 * KB)
+    told = []
+    sim.on_marking = sim.on_gc = lambda event: told.append(type(event))
+    for _ in range(5):
+        sim.mutator.new("large", size=200 * KB)
+    assert told == [MarkingStep, MarkingStep, GcEvent, MarkingStep]
+
+
 # --gc-interval, --verify-heap
 
 
