@@ -172,9 +172,13 @@ class ShapeTable:
         fields. `strong`: the number of strong fields where they have no names (arrays); by default `len(fields)`.
 
         Raises:
-            ShapeError: the fields do not fit into the size, or a name is used twice.
+            ShapeError: the fields do not fit into the size, a name is used twice, or a number is no whole one.
         """
         count = len(fields) if strong is None else strong
+        if not isinstance(count, int):
+            raise ShapeError(f"{name}: the number of elements is a whole number, got {count!r}")
+        if not isinstance(size, int | None):
+            raise ShapeError(f"{name}: the size is a whole number of bytes, got {size!r}")
         words = FIRST_FIELD + count + len(weak) if size is None else words_for(size)
         return self._intern((kind, name, words, count, fields, weak, 0))
 
