@@ -24,6 +24,8 @@ FIRST_FIELD: Final = 1
 MAX_OBJECT_BYTES: Final = 1 << 34
 TOLL: Final = 1 << 61
 """More words than any budget has."""
+BUILTIN_CLASSES: Final = frozenset({"Context", "Object"})
+"""Names of shapes that are no class of the program: a context, and a literal, whose class V8 brings along."""
 
 Layout: TypeAlias = tuple[str, str, int, int, tuple[str, ...], tuple[str, ...], int]
 """Kind, name, words, number of strong fields, names of the strong and of the weak ones, entries of a table."""
@@ -151,8 +153,13 @@ class ShapeTable:
 
     @property
     def has_classes(self) -> bool:
-        """Whether the program has classes of its own, and not only arrays, strings and collections."""
-        return any(shape.kind == "object" for shape in self._shapes[self.natives :])
+        """Whether the program has classes of its own, and not only literals, arrays, strings and collections.
+
+        An instance leads over its class to the variables of the script; a literal's class is V8's own, Object.
+        """
+        return any(
+            shape.kind == "object" and shape.name not in BUILTIN_CLASSES for shape in self._shapes[self.natives :]
+        )
 
     def define(
         self,
@@ -170,9 +177,13 @@ class ShapeTable:
         fields. `strong`: the number of strong fields where they have no names (arrays); by default `len(fields)`.
 
         Raises:
-            ShapeError: the fields do not fit into the size, or a name is used twice.
+            ShapeError: the fields do not fit into the size, a name is used twice, or a number is no whole one.
         """
         count = len(fields) if strong is None else strong
+        if not isinstance(count, int):
+            raise ShapeError(f"{name}: the number of elements is a whole number, got {count!r}")
+        if not isinstance(size, int | None):
+            raise ShapeError(f"{name}: the size is a whole number of bytes, got {size!r}")
         words = FIRST_FIELD + count + len(weak) if size is None else words_for(size)
         return self._intern((kind, name, words, count, fields, weak, 0))
 

@@ -449,6 +449,11 @@ STALE = "s = m.scope(); s.__enter__(); h = m.new('A'); s.__exit__(None, None, No
         ("m.new('A', fields=('x', 'x'))", "A: field names must be different, non-empty strings, got ('x', 'x')"),
         ("m.collect('all')", 'a collection is "scavenge" or "mark-sweep", got \'all\''),
         ("m.elapse(-1)", "time goes forward: expected a finite number of at least 0 ms, got -1"),
+        ("m.elapse('1')", "time goes forward: expected a finite number of at least 0 ms, got '1'"),
+        ("m.shape('A', size=20.5)", "A: the size is a whole number of bytes, got 20.5"),
+        ("m.shape('A', size='20')", "A: the size is a whole number of bytes, got '20'"),
+        ("m.array(2.5)", "FixedArray: the number of elements is a whole number, got 2.5"),
+        ("m.js.array(length=2.5)", "FixedArray: the number of elements is a whole number, got 2.5"),
         (STALE, "a handle was used after its scope was closed; escape() it or keep the object in a global"),
     ],
 )
