@@ -1,10 +1,10 @@
-"""A segmented worklist: V8's stack of segments, as one thread uses it.
+"""Copy list: the order in which a scavenge on one thread scans what it has copied or promoted.
 
-The idea: a worker of V8 pushes to one segment and pops from another, so that it can hand over a full one to the others
-without a lock. One thread has a stack of its own segments then. What is taken next is the last one of the segment that
-is popped from; when that is empty, the segment of the pushes takes its place; when nothing was pushed either, the last
-segment that was handed over. So the order is neither first in, first out, nor last in, first out: it goes level by
-level, each level backwards.
+The idea: V8's worklists are stacks of segments. A worker pushes to one segment and pops from another, so that it can
+hand over a full one to the others without a lock. One thread has a stack of its own segments then. What is taken next
+is the last one of the segment that is popped from; when that is empty, the segment of the pushes takes its place; when
+nothing was pushed either, the last segment that was handed over. So the order is neither first in, first out, nor last
+in, first out: it goes level by level, each level backwards.
 
 Source: V8 11.3 src/heap/base/worklist.h (Local::Push, Pop).
 """

@@ -2,20 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
+from random import Random
 from typing import Final
 
 from attrs import frozen
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as hypothesis_seed
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import CollectorFailed, InvariantBroken
 from gcsim.heap.heap import Heap
-from gcsim.testing.geometry import Geometry
-from gcsim.testing.programs import Command, run
+from gcsim.testing.geometry import random_geometry
+from gcsim.testing.programs import random_program, run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
-from gcsim.testing.strategies import Timetable, geometries, programs, timetables
 from gcsim.testing.testbed import Testbed
+from gcsim.testing.timetable import random_timetable
 
 DEFAULT_EXAMPLES: Final = 1_000
 
@@ -45,40 +44,26 @@ def check(
 
     A collector class may have `waived`, ids of checks that it declares not to keep.
     """
-    result = Result(programs=0, counterexample=None, runs=Counter(), events=Counter())
-    failed: list[Counterexample] = []
-    done = 0
-
-    @hypothesis_seed(seed)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(programs(), geometries(), timetables())
-    def one(program: list[Command], geometry: Geometry, timetable: Timetable) -> None:
-        nonlocal done
-        if failed:
-            return
-        bed = Testbed(
-            geometry, young=young, old=old, schedule=timetable.schedule(), thorough=False, waived=waived_by(young, old)
-        )
+    random = Random(seed)
+    runs: Counter[str] = Counter()
+    events: Counter[str] = Counter()
+    waived = waived_by(young, old)
+    for number in range(1, examples + 1):
+        program, geometry, timetable = random_program(random), random_geometry(random), random_timetable(random)
+        bed = Testbed(geometry, young=young, old=old, schedule=timetable.schedule(), thorough=False, waived=waived)
+        found = None
         try:
             run(program, bed)
             bed.check()
         except (InvariantBroken, CollectorFailed) as error:
-            failed.append(Counterexample(geometry, tuple(bed.journal), error))
-        done += 1
-        result.runs.update(bed.audit.runs)
-        result.events.update(bed.coverage.events)
+            found = shrink(Counterexample(geometry, tuple(bed.journal), error), beds(young, old))
+        runs.update(bed.audit.runs)
+        events.update(bed.coverage.events)
         if on_progress is not None:
-            on_progress(done, examples)
-
-    one()
-    shortest = shrink(failed[0], beds(young, old)) if failed else None
-    return Result(programs=done, counterexample=shortest, runs=result.runs, events=result.events)
+            on_progress(number, examples)
+        if found is not None:
+            break
+    return Result(programs=number, counterexample=found, runs=runs, events=events)
 
 
 def beds(young: Callable[[Heap], Collector] = Scavenger, old: Callable[[Heap], MajorCollector] = MarkSweep) -> MakeBed:

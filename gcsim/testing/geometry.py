@@ -4,13 +4,26 @@ A page has 16 to 64 words instead of 32,768, a semispace one to four pages, so a
 flips, promotes and fragments. Most bugs of collectors need no more.
 """
 
+from random import Random
+from typing import Any, Final
+
 from attrs import field, fields, frozen
 from attrs.validators import in_
 
 from gcsim.config import HeapConfig
 from gcsim.units import MB, WORD_BYTES
 
-PAGE_WORDS = (16, 32, 64, 128)
+PAGE_WORDS: Final = (32, 16, 64, 128)
+CHOICES: Final[dict[str, tuple[Any, ...]]] = {
+    "page_words": PAGE_WORDS,
+    "pages": (1, 2, 3),
+    "max_pages": (4, 1),
+    "header_words": (0, 0, 2),
+    "lazy": (True, False),
+    "predictable": (False, False, True),
+    "promotion_percent": (70, 0, 40, 100),
+}
+"""What is drawn at random for each number of a geometry, the plainest first."""
 
 
 @frozen(kw_only=True)
@@ -56,3 +69,8 @@ class Geometry:
         names = (each.name for each in fields(Geometry))
         given = [f"{name}={getattr(self, name)!r}" for name in names if getattr(self, name) != getattr(default, name)]
         return f"Geometry({', '.join(given)})"
+
+
+def random_geometry(random: Random) -> Geometry:
+    """One of those that `CHOICES` allows."""
+    return Geometry(**{name: random.choice(values) for name, values in CHOICES.items()})

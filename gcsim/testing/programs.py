@@ -9,8 +9,9 @@ old ones; one store in ten stores null, and one the holder itself; tables get ch
 a program may do without: a program that never drops a root, or never starts a marking, goes deeper elsewhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from itertools import pairwise
+from random import Random
 from typing import Final, TypeAlias
 
 from attrs import frozen
@@ -300,3 +301,20 @@ WEIGHTS: Final = {
 """How often a kind is drawn, compared with the others (1)."""
 
 SWARM: Final = tuple(kind for kind in COMMANDS if kind not in ("new", "write"))
+NUMBERS_END: Final = 64
+"""A command's numbers are below it."""
+MAX_COMMANDS: Final = 50
+
+
+def kinds(without: Container[str] = ()) -> list[str]:
+    """The kinds of commands, each as often as its weight says, but for some."""
+    return [kind for kind in COMMANDS if kind not in without for _ in range(WEIGHTS.get(kind, 1))]
+
+
+def random_program(random: Random, max_commands: int = MAX_COMMANDS) -> list[Command]:
+    """A mutator's program that does without some kinds of commands (swarm testing)."""
+    chosen = kinds(random.sample(SWARM, random.randint(0, len(SWARM) // 2)))
+    numbers = range(NUMBERS_END)
+    return [
+        Command(random.choice(chosen), *random.choices(numbers, k=3)) for _ in range(random.randint(max_commands // 5, max_commands))
+    ]
