@@ -314,7 +314,5 @@ def kinds(without: Container[str] = ()) -> list[str]:
 def random_program(random: Random, max_commands: int = MAX_COMMANDS) -> list[Command]:
     """A mutator's program that does without some kinds of commands (swarm testing)."""
     chosen = kinds(random.sample(SWARM, random.randint(0, len(SWARM) // 2)))
-    numbers = range(NUMBERS_END)
-    return [
-        Command(random.choice(chosen), *random.choices(numbers, k=3)) for _ in range(random.randint(max_commands // 5, max_commands))
-    ]
+    length, numbers = random.randint(max_commands // 5, max_commands), range(NUMBERS_END)
+    return [Command(random.choice(chosen), *random.choices(numbers, k=3)) for _ in range(length)]

@@ -49,7 +49,7 @@ def _lines(found: Counterexample, make_bed: MakeBed, collectors: dict[str, str])
 
 def _filled(text: str) -> str:
     """The text in lines of at most 76 characters."""
-    return textwrap.fill(text, WIDTH, subsequent_indent="    ")
+    return textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _named(message: str, heap: Heap) -> str:
