@@ -10,12 +10,13 @@ from hypothesis import seed as hypothesis_seed
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import CollectorFailed, InvariantBroken
+from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
 from gcsim.testing.geometry import Geometry
 from gcsim.testing.programs import Command, run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
 from gcsim.testing.strategies import Timetable, geometries, programs, timetables
-from gcsim.testing.testbed import Testbed
+from gcsim.testing.testbed import MakeStore, Testbed
 
 DEFAULT_EXAMPLES: Final = 1_000
 
@@ -81,10 +82,14 @@ def check(
     return Result(programs=done, counterexample=shortest, runs=result.runs, events=result.events)
 
 
-def beds(young: Callable[[Heap], Collector] = Scavenger, old: Callable[[Heap], MajorCollector] = MarkSweep) -> MakeBed:
-    """What makes testbeds for these collectors that check after every step."""
+def beds(
+    young: Callable[[Heap], Collector] = Scavenger,
+    old: Callable[[Heap], MajorCollector] = MarkSweep,
+    store: MakeStore = make_write,
+) -> MakeBed:
+    """What makes testbeds for these collectors, and this store of the mutator, that check after every step."""
     waived = waived_by(young, old)
-    return lambda geometry: Testbed(geometry, young=young, old=old, waived=waived)
+    return lambda geometry: Testbed(geometry, young=young, old=old, waived=waived, store=store)
 
 
 def waived_by(*collectors: object) -> frozenset[str]:

@@ -1,0 +1,470 @@
+"""Explore: every interleaving of a mutator and a marking collector, for every graph up to a size.
+
+Random programs find bugs and prove nothing. Here a small world is searched to its end: every graph of a few objects of
+a few fields, with every choice of roots; and from the moment when a marking has begun on it, every order in which steps
+of the mutator and of the collector can come. If nothing is found, there is nothing in that scope.
+
+    mutator    stores a root or null into a field of a root; loads what a field of a root refers to, which is a root
+               from then on; drops a root; makes an object with or without fields, in either generation, as long as
+               there are not too many
+    collector  advances by the least step; when it is `ready`, goes to its end; if a young collector is given, that one
+               runs between two of those steps
+
+Checked whenever a state is new, while marking: an object is grey exactly if it is on the worklist, and once (M2); no
+black object refers to a white one (M4); what is born old is not white (M9). Checked at the end of the marking: all that
+the roots reach is black (M7). Checked at the end of a cycle, with every page swept and all free memory poisoned, and
+after every step of a collector: what the roots reach is what the mutator made (G1, G2). A cycle that takes a step and
+stays as it was never ends (M6). A collector may name in `waived` which of M2, M4, M7 and M9 it does not keep.
+
+The search is breadth first in the steps of the mutator. Of the counterexamples with the fewest of those, the one with
+the shortest script is given. A state is searched once, however it was reached and whatever its objects are called.
+
+What is proved for a collector holds within the scope only, and if the collector does not care where objects lie, in
+which order and scope handles are, and how much it has worked. Left out: weak fields, tables and finalization; large
+objects; evacuation of old pages; lazy sweeping while the mutator runs; what is done before the marking begins, but for
+the graph that it leaves; more than one handle for an object; objects with some fields but not all of `fields`, which
+are as those whose other fields are null.
+
+Source: Dijkstra et al. 1978, whose insertion barrier this shows to be enough; GC Handbook, chapter 15.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Final, TypeAlias
+
+from attrs import define, field, frozen
+from attrs.validators import ge, le
+
+from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase
+from gcsim.collectors.sweep import Sweeper, allocate_in_old
+from gcsim.errors import GcsimError, InvariantBroken
+from gcsim.heap import verify
+from gcsim.heap.barriers import Value, make_write
+from gcsim.heap.heap import Heap
+from gcsim.heap.memory import BLACK, GREY, NULL, WHITE
+from gcsim.heap.roots import Handle, make_handle
+from gcsim.testing.check import beds, waived_by
+from gcsim.testing.compare import compare
+from gcsim.testing.cycles import MOST_SLICES, blaming, poison
+from gcsim.testing.geometry import PAGE_WORDS, Geometry
+from gcsim.testing.graphs import Graph, birth, graphs
+from gcsim.testing.model import Model, Ref
+from gcsim.testing.shrink import Counterexample, replay
+from gcsim.testing.states import Frozen, Hot, Registers, TinyHeap
+from gcsim.testing.steps import Name, Step
+from gcsim.testing.testbed import MakeStore
+from gcsim.units import WORD_BYTES
+
+STATES_BETWEEN_REPORTS: Final = 500
+START: Final = Step("start_marking", (), {}, Name(0))
+MARK: Final = Step("mark", (1,), {}, Name(0))
+COLLECT: Final = Step("collect", (), {}, Name(0))
+SCAVENGE: Final = Step("scavenge", (), {}, Name(0))
+
+
+@frozen(kw_only=True)
+class Scope:
+    """What is searched: graphs of up to so many objects of so many fields, and so many steps of the mutator."""
+
+    objects: int = field(default=3, validator=[ge(1), le(4)])
+    fields: int = field(default=2, validator=[ge(1), le(3)])
+    steps: int = field(default=6, validator=[ge(0), le(12)])
+
+    def geometry(self) -> Geometry:
+        """A heap in which all objects have room that can be made in so many steps, dead ones included."""
+        words = (self.objects + self.steps // 2) * (self.fields + 2)
+        return Geometry(page_words=next(size for size in PAGE_WORDS[1:] if size >= words), max_pages=1)
+
+
+@frozen(kw_only=True)
+class Exploration:
+    """What `explore` found.
+
+    `graphs`: how many the marking began on; `states`: how many there are that differ in more than names; `transitions`:
+    how many steps were done between them. `depth`: the most steps of the mutator that a state needs. `closed`: whether
+    no more steps would lead to any other state, so that what was found holds for any number of them.
+    `counterexample`: the shortest run that fails, or None.
+    """
+
+    scope: Scope
+    graphs: int
+    states: int
+    transitions: int
+    depth: int
+    closed: bool
+    counterexample: Counterexample | None
+
+
+def explore(
+    old: Callable[[Heap], MajorCollector] = MarkSweep,
+    young: Callable[[Heap], Collector] | None = None,
+    *,
+    scope: Scope | None = None,
+    store: MakeStore = make_write,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Exploration:
+    """Search all interleavings within the scope; `young`, if given, collects between the steps of `old`.
+
+    `store`: makes the mutator's store for a heap. `on_progress`: told from time to time how many states have been
+    searched, and of how many that are known by then.
+    """
+    search = _Search(old, young, Scope() if scope is None else scope, store)
+    return search.run(on_progress)
+
+
+@define(eq=False)
+class _State:
+    """A state that was reached: its parts, until it has been searched, and how it was reached.
+
+    `births`: how many objects have been made on the way; `lines`: how long the script is that leads here.
+    """
+
+    hot: Hot | None
+    registers: Registers
+    cycle: Frozen
+    parent: "_State | None"
+    step: Step | Graph
+    births: int
+    lines: int
+
+
+@frozen
+class _Failure:
+    state: _State
+    error: GcsimError
+    lines: int
+
+
+class _Search:
+    """One search. `_known`: the keys of all states; `_seen`: fingerprints, of which several may have one key."""
+
+    def __init__(
+        self,
+        old: Callable[[Heap], MajorCollector],
+        young: Callable[[Heap], Collector] | None,
+        scope: Scope,
+        store: MakeStore,
+    ) -> None:
+        self._old, self._young, self._scope = old, young, scope
+        self._make_bed = beds(old=old, store=store) if young is None else beds(young, old, store)
+        self._waived = waived_by(old) if young is None else waived_by(old, young)
+        self._heap = Heap(scope.geometry().config())
+        define_shape = self._heap.shapes.define
+        sizes = {size: (2 + size) * WORD_BYTES for size in (0, scope.fields)}
+        self._shapes = {size: define_shape("Thing", strong=size, size=sizes[size]) for size in sizes}
+        self._tiny = TinyHeap(self._heap, moving=young is not None)
+        self._store = store(self._heap)
+        self._known: set[object] = set()
+        self._seen: set[object] = set()
+        self._transitions = self._graphs = self._searched = 0
+        self._failures: list[_Failure] = []
+
+    def run(self, on_progress: Callable[[int, int], None] | None) -> Exploration:
+        """All states, a level for each number of the mutator's steps."""
+        level = self._beginnings()
+        depth = 0
+        while True:
+            following: deque[_State] = deque()
+            while level:
+                state = level.popleft()
+                if not self._failures or state.lines + 1 < self._failures[0].lines:
+                    self._expand(state, level, following, last=depth == self._scope.steps)
+                state.hot = None
+                self._searched += 1
+                if on_progress is not None and self._searched % STATES_BETWEEN_REPORTS == 0:
+                    on_progress(self._searched, len(self._known))
+            if self._failures or not following:
+                break
+            level, depth = following, depth + 1
+        return Exploration(
+            scope=self._scope,
+            graphs=self._graphs,
+            states=len(self._known),
+            transitions=self._transitions,
+            depth=depth,
+            closed=depth < self._scope.steps and not self._failures,
+            counterexample=self._counterexample(self._failures[0]) if self._failures else None,
+        )
+
+    # States
+
+    def _beginnings(self) -> deque[_State]:
+        """The states of markings that have just begun."""
+        found: deque[_State] = deque()
+        tiny = self._tiny
+        allocate_in_old(self._heap, 1)
+        self._heap.old.top -= 1  # an empty page is open
+        hot, registers = tiny.read(), tiny.books.read()
+        for graph in graphs(self._scope.objects, self._scope.fields, mixed=self._young is not None):
+            self._graphs += 1
+            tiny.write(hot, registers)
+            self._make(graph)
+            with blaming(self._old):
+                cycle = self._old(self._heap)
+            tiny.books.forget()
+            births = len(graph.fields)
+            state = _State(None, tiny.books.read(), tiny.freeze(cycle), None, graph, births, graph.lines + 1)
+            self._arrive(state, found)
+        return found
+
+    def _make(self, graph: Graph) -> None:
+        """The heap, which is empty, holds the graph."""
+        handles = [
+            make_handle(self._allocate(len(contents), number, old=old))
+            for number, (contents, old) in enumerate(zip(graph.fields, graph.old, strict=True), 1)
+        ]
+        for handle, contents in zip(handles, graph.fields, strict=True):
+            for index, value in enumerate(contents):
+                if value:
+                    self._store(handle, index, handles[value - 1])
+        self._tiny.outer[:] = handles[: graph.outer]
+        self._tiny.inner[:] = handles[graph.outer : graph.roots]
+
+    def _allocate(self, fields: int, number: int, *, old: bool) -> int:
+        shape, words = self._shapes[fields], self._heap.memory.words
+        address = self._heap.allocate_raw(shape.words, pretenured=old)
+        if not address:
+            address = allocate_in_old(self._heap, shape.words)
+            if self._heap.marking:
+                self._heap.memory.colors[address] = BLACK
+        words[address] = shape.index
+        words[address + shape.words - 1] = number
+        return address
+
+    def _arrive(self, state: _State, queue: deque[_State]) -> None:
+        """The heap is in that state, which is to be searched if it is new and nothing is wrong with it."""
+        self._transitions += 1
+        fingerprint = (*self._tiny.fingerprint(), id(state.cycle), id(state.registers))
+        if fingerprint in self._seen:
+            return
+        self._seen.add(fingerprint)
+        try:
+            self._check_worklist()
+            key = self._tiny.key(state.cycle)
+            if key in self._known:
+                return
+            self._known.add(key)
+            self._check_colors()
+        except InvariantBroken as error:
+            self._fail(state, error)
+            return
+        state.hot = self._tiny.read()
+        queue.append(state)
+
+    def _fail(self, state: _State, error: GcsimError) -> None:
+        """A counterexample was found; the shortest is kept."""
+        if not self._failures or state.lines < self._failures[0].lines:
+            self._failures[:] = [_Failure(state, error, state.lines)]
+
+    # Steps
+
+    def _expand(self, state: _State, level: deque[_State], following: deque[_State], *, last: bool) -> None:
+        """Every step from a state: to states of the same level by the collectors, of the next by the mutator."""
+        assert state.hot is not None
+        tiny = self._tiny
+        tiny.write(state.hot, state.registers)
+        for step in (MARK, SCAVENGE) if self._young is not None else (MARK,):
+            try:
+                self._advance(state, step, level)
+            except GcsimError as error:
+                self._fail(self._after(state, step), error)
+            tiny.books.forget()
+            tiny.write(state.hot, state.registers)
+        if not last:
+            self._stores(state, following)
+            self._loads(state, following)
+            self._drops(state, following)
+            self._births(state, following)
+
+    def _after(self, state: _State, step: Step) -> _State:
+        """What a step leads to that changes neither the registers nor the cycle."""
+        return _State(None, state.registers, state.cycle, state, step, state.births, state.lines + 1)
+
+    def _advance(self, state: _State, step: Step, level: deque[_State]) -> None:
+        """A step of a collector; at the end of the full collection no state follows."""
+        tiny, before = self._tiny, self._portrait()
+        cycle = tiny.thaw(state.cycle)
+        if step is SCAVENGE:
+            self._scavenge()
+        elif cycle.ready:
+            self._finish(cycle)
+        else:
+            with blaming(self._old):
+                cycle.advance(1)
+            if cycle.atomic or not self._heap.marking:
+                self._finish(cycle)
+        if self._heap.marking:
+            self._check_worklist()
+        self._compare(before)
+        if not self._heap.marking:
+            self._transitions += 1
+            return
+        tiny.books.forget()
+        after = self._after(state, step)
+        after.registers, after.cycle = tiny.books.read(), tiny.freeze(cycle)
+        if step is MARK and after.cycle is state.cycle and tiny.read() == state.hot:
+            raise InvariantBroken(f"M6 termination: a step of {type(cycle).__name__} changed nothing")
+        self._arrive(after, level)
+
+    def _finish(self, cycle: MajorCollector) -> None:
+        """The full collection is done, every page swept, and what is free is poisoned."""
+        for _ in range(MOST_SLICES):
+            marking = self._heap.marking
+            with blaming(self._old):
+                cycle.advance(UNLIMITED)
+            if marking and not self._heap.marking:
+                self._check_marked()
+            if cycle.phase is Phase.DONE:
+                break
+        else:
+            raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
+        Sweeper(self._heap).advance(UNLIMITED)
+        poison(self._heap)
+
+    def _scavenge(self) -> None:
+        assert self._young is not None
+        with blaming(self._young):
+            cycle = self._young(self._heap)
+            for _ in range(MOST_SLICES):
+                cycle.advance(UNLIMITED)
+                if cycle.phase is Phase.DONE:
+                    return
+        raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
+
+    def _stores(self, state: _State, queue: deque[_State]) -> None:
+        """Every root or null, into every field of every root."""
+        assert state.hot is not None
+        tiny = self._tiny
+        handles = [*tiny.outer, *tiny.inner]
+        names = [Name(tiny.number(handle.address)) for handle in handles]
+        values = [(None, None), *zip(handles, names, strict=True)]
+        for holder, name in zip(handles, names, strict=True):
+            for index in range(len(tiny.children(holder.address))):
+                for value, value_name in values:
+                    self._store(holder, index, value)
+                    self._arrive(self._after(state, Step("write", (name, index, value_name), {}, Name(0))), queue)
+                    tiny.write_words(state.hot)
+
+    def _loads(self, state: _State, queue: deque[_State]) -> None:
+        """Every object that a field of a root refers to, and that is no root."""
+        tiny = self._tiny
+        roots = tiny.roots()
+        for holder in roots:
+            for index, value in enumerate(tiny.children(holder)):
+                if value > NULL and value not in roots:
+                    tiny.inner.append(make_handle(value))
+                    self._arrive(self._after(state, Step("load", (Name(tiny.number(holder)), index), {}, Name(0))), queue)
+                    tiny.inner.pop()
+
+    def _drops(self, state: _State, queue: deque[_State]) -> None:
+        """Every root."""
+        tiny = self._tiny
+        for scope in (tiny.outer, tiny.inner):
+            for at, handle in enumerate(list(scope)):
+                del scope[at]
+                step = Step("drop", (Name(tiny.number(handle.address)),), {}, Name(0))
+                self._arrive(self._after(state, step), queue)
+                scope.insert(at, handle)
+
+    def _births(self, state: _State, queue: deque[_State]) -> None:
+        """An object of each kind, if there are few enough."""
+        assert state.hot is not None
+        tiny, number = self._tiny, state.births + 1
+        if len(tiny.objects()) >= self._scope.objects:
+            return
+        for fields in self._shapes:
+            for old in (True, False):
+                address = self._allocate(fields, number, old=old)
+                tiny.inner.append(make_handle(address))
+                tiny.books.forget()
+                after = self._after(state, birth(number, fields, old=old))
+                after.registers, after.births = tiny.books.read(), number
+                if old and self._heap.memory.colors[address] == WHITE and "M9" not in self._waived:
+                    name = f"Thing@{address}"
+                    self._fail(after, InvariantBroken(f"M9 birth: {name} was born old while marking and is white"))
+                else:
+                    self._arrive(after, queue)
+                tiny.write(state.hot, state.registers)
+
+    # Checks
+
+    def _check_worklist(self) -> None:
+        """What is on the worklist is an object; while M2 is kept, it is grey, and nothing else is."""
+        colors, worklist = self._heap.memory.colors, self._heap.worklist
+        if "M2" not in self._waived and (
+            colors.count(GREY) != len(worklist)
+            or len(set(worklist)) != len(worklist)
+            or any(colors[address] != GREY for address in worklist)
+        ):
+            self._must_fail("M2", "the worklist is not what is grey")
+        if not all(map(self._tiny.is_object, worklist)):
+            raise InvariantBroken("M2 grey is the worklist: something is on the worklist that is no object")
+
+    def _check_colors(self) -> None:
+        colors, tiny = self._heap.memory.colors, self._tiny
+        if "M4" not in self._waived:
+            for address in tiny.objects():
+                if colors[address] == BLACK and any(at > NULL and not colors[at] for at in tiny.children(address)):
+                    self._must_fail("M4", "a black object refers to a white one")
+
+    def _check_marked(self) -> None:
+        """The marking has ended, and nothing is swept."""
+        colors = self._heap.memory.colors
+        if "M7" not in self._waived and any(colors[address] != BLACK for address in self._reachable()):
+            self._must_fail("M7", "something that can be reached is not black")
+
+    def _must_fail(self, id_: str, what: str) -> None:
+        """The check of that id fails, with its own words if it finds them."""
+        verify.CHECKS[id_](verify.Moment(self._heap, cycle="marking"))
+        raise InvariantBroken(f"{id_} {verify.CHECKS[id_].name}: {what}")
+
+    def _reachable(self) -> list[int]:
+        found = list(dict.fromkeys(self._tiny.roots()))
+        for address in found:  # grows while it is read
+            if self._tiny.is_object(address):
+                found += {child for child in self._tiny.children(address) if child > NULL} - set(found)
+        return found
+
+    def _portrait(self) -> dict[int, tuple[int, ...]]:
+        """What the roots reach: by the number of each object those that its fields refer to; roots under 0."""
+        tiny = self._tiny
+        drawn = {0: tuple([self._who(address) for address in tiny.roots()])}
+        for address in self._reachable():
+            if tiny.is_object(address):
+                drawn[tiny.number(address)] = tuple([self._who(child) for child in tiny.children(address)])
+        return drawn
+
+    def _who(self, address: int) -> int:
+        """The number of an object; 0 for null and -1 for what is no object."""
+        return self._tiny.number(address) if self._tiny.is_object(address) else -(address != NULL)
+
+    def _compare(self, before: dict[int, tuple[int, ...]]) -> None:
+        """The roots reach what they reached before.
+
+        Raises:
+            InvariantBroken: they do not.
+        """
+        if self._portrait() != before:
+            model = Model()
+            model.fields = {number: [Ref(at) if at else None for at in drawn] for number, drawn in before.items()}
+            model.weak = dict.fromkeys(before, [])
+            model.scopes = [[], list(before[0][: len(self._tiny.outer)]), list(before[0][len(self._tiny.outer) :])]
+            compare(self._heap, model)
+            raise InvariantBroken("G2 isomorphism: what the roots reach is not what the mutator made")
+
+    # The report
+
+    def _counterexample(self, failure: _Failure) -> Counterexample:
+        """The run as a testbed does it. A check may fail there one step later, when the collector comes."""
+        steps: list[Step] = []
+        state: _State | None = failure.state
+        while state is not None:
+            steps[:0] = [*state.step.script(), START] if isinstance(state.step, Graph) else [state.step]
+            state = state.parent
+        geometry = self._scope.geometry()
+        for more in ((), (MARK,), (COLLECT,)):
+            found = replay([*steps, *more], self._make_bed(geometry))
+            if found is not None:
+                return found
+        return Counterexample(geometry, tuple(steps), failure.error)
