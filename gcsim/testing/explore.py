@@ -52,15 +52,15 @@ from gcsim.testing.graphs import Graph, birth, graphs
 from gcsim.testing.model import Model, Ref
 from gcsim.testing.shrink import Counterexample, replay
 from gcsim.testing.states import Frozen, Hot, Registers, TinyHeap
-from gcsim.testing.steps import Name, Step
+from gcsim.testing.steps import Name, Step, step
 from gcsim.testing.testbed import MakeStore
 from gcsim.units import WORD_BYTES
 
 STATES_BETWEEN_REPORTS: Final = 500
-START: Final = Step("start_marking", (), {}, Name(0))
-MARK: Final = Step("mark", (1,), {}, Name(0))
-COLLECT: Final = Step("collect", (), {}, Name(0))
-SCAVENGE: Final = Step("scavenge", (), {}, Name(0))
+START: Final = step("start_marking")
+MARK: Final = step("mark", 1)
+COLLECT: Final = step("collect")
+SCAVENGE: Final = step("scavenge")
 
 
 @frozen(kw_only=True)
@@ -205,7 +205,8 @@ class _Search:
             tiny.books.forget()
             births = len(graph.fields)
             state = _State(None, tiny.books.read(), tiny.freeze(cycle), None, graph, births, graph.lines + 1)
-            self._arrive(state, found)
+            if self._is_new(state.cycle, state.registers):
+                self._enter(state, found)
         return found
 
     def _make(self, graph: Graph) -> None:
@@ -232,20 +233,26 @@ class _Search:
         words[address + shape.words - 1] = number
         return address
 
-    def _arrive(self, state: _State, queue: deque[_State]) -> None:
-        """The heap is in that state, which is to be searched if it is new and nothing is wrong with it."""
+    def _is_new(self, cycle: Frozen, registers: Registers, handles: list[int] | None = None) -> bool:
+        """Whether the heap looks as it never did. `handles`: the sorted addresses of the roots, where they are known."""
         self._transitions += 1
-        fingerprint = (*self._tiny.fingerprint(), id(state.cycle), id(state.registers))
-        if fingerprint in self._seen:
-            return
-        self._seen.add(fingerprint)
+        found = self._tiny.fingerprint(sorted(self._tiny.roots()) if handles is None else handles)
+        look = found, id(cycle), id(registers)
+        if look in self._seen:
+            return False
+        self._seen.add(look)
+        return True
+
+    def _enter(self, state: _State, queue: deque[_State]) -> None:
+        """The heap is in that state, which is to be searched if no other is the same and nothing is wrong with it."""
         try:
             self._check_worklist()
-            key = self._tiny.key(state.cycle)
+            objects = self._tiny.objects(state.cycle)
+            key = self._tiny.key(state.cycle, objects)
             if key in self._known:
                 return
             self._known.add(key)
-            self._check_colors()
+            self._check_colors(objects)
         except InvariantBroken as error:
             self._fail(state, error)
             return
@@ -264,12 +271,12 @@ class _Search:
         assert state.hot is not None
         tiny = self._tiny
         tiny.write(state.hot, state.registers)
-        for step in (MARK, SCAVENGE) if self._young is not None else (MARK,):
+        for collect in (MARK, SCAVENGE) if self._young is not None else (MARK,):
             try:
-                self._advance(state, step, level)
+                self._advance(state, collect, level)
             except GcsimError as error:
-                self._fail(self._after(state, step), error)
-            tiny.books.forget()
+                self._fail(self._after(state, collect), error)
+                tiny.books.forget()
             tiny.write(state.hot, state.registers)
         if not last:
             self._stores(state, following)
@@ -277,15 +284,16 @@ class _Search:
             self._drops(state, following)
             self._births(state, following)
 
-    def _after(self, state: _State, step: Step) -> _State:
+    def _after(self, state: _State, done: Step) -> _State:
         """What a step leads to that changes neither the registers nor the cycle."""
-        return _State(None, state.registers, state.cycle, state, step, state.births, state.lines + 1)
+        return _State(None, state.registers, state.cycle, state, done, state.births, state.lines + 1)
 
-    def _advance(self, state: _State, step: Step, level: deque[_State]) -> None:
+    def _advance(self, state: _State, collect: Step, level: deque[_State]) -> None:
         """A step of a collector; at the end of the full collection no state follows."""
-        tiny, before = self._tiny, self._portrait()
+        tiny, words = self._tiny, self._heap.memory.words
+        before = words.tobytes()
         cycle = tiny.thaw(state.cycle)
-        if step is SCAVENGE:
+        if collect is SCAVENGE:
             self._scavenge()
         elif cycle.ready:
             self._finish(cycle)
@@ -294,18 +302,20 @@ class _Search:
                 cycle.advance(1)
             if cycle.atomic or not self._heap.marking:
                 self._finish(cycle)
+        tiny.books.forget()
         if self._heap.marking:
             self._check_worklist()
-        self._compare(before)
+        if words.tobytes() != before:
+            self._compare(state)
         if not self._heap.marking:
             self._transitions += 1
             return
-        tiny.books.forget()
-        after = self._after(state, step)
+        after = self._after(state, collect)
         after.registers, after.cycle = tiny.books.read(), tiny.freeze(cycle)
-        if step is MARK and after.cycle is state.cycle and tiny.read() == state.hot:
+        if self._is_new(after.cycle, after.registers):
+            self._enter(after, level)
+        elif collect is MARK and after.cycle is state.cycle and tiny.read() == state.hot:
             raise InvariantBroken(f"M6 termination: a step of {type(cycle).__name__} changed nothing")
-        self._arrive(after, level)
 
     def _finish(self, cycle: MajorCollector) -> None:
         """The full collection is done, every page swept, and what is free is poisoned."""
@@ -336,14 +346,15 @@ class _Search:
         """Every root or null, into every field of every root."""
         assert state.hot is not None
         tiny = self._tiny
-        handles = [*tiny.outer, *tiny.inner]
+        handles, addresses = [*tiny.outer, *tiny.inner], sorted(tiny.roots())
         names = [Name(tiny.number(handle.address)) for handle in handles]
         values = [(None, None), *zip(handles, names, strict=True)]
         for holder, name in zip(handles, names, strict=True):
             for index in range(len(tiny.children(holder.address))):
                 for value, value_name in values:
                     self._store(holder, index, value)
-                    self._arrive(self._after(state, Step("write", (name, index, value_name), {}, Name(0))), queue)
+                    if self._is_new(state.cycle, state.registers, addresses):
+                        self._enter(self._after(state, step("write", name, index, value_name)), queue)
                     tiny.write_words(state.hot)
 
     def _loads(self, state: _State, queue: deque[_State]) -> None:
@@ -354,7 +365,8 @@ class _Search:
             for index, value in enumerate(tiny.children(holder)):
                 if value > NULL and value not in roots:
                     tiny.inner.append(make_handle(value))
-                    self._arrive(self._after(state, Step("load", (Name(tiny.number(holder)), index), {}, Name(0))), queue)
+                    if self._is_new(state.cycle, state.registers):
+                        self._enter(self._after(state, step("load", Name(tiny.number(holder)), index)), queue)
                     tiny.inner.pop()
 
     def _drops(self, state: _State, queue: deque[_State]) -> None:
@@ -363,15 +375,15 @@ class _Search:
         for scope in (tiny.outer, tiny.inner):
             for at, handle in enumerate(list(scope)):
                 del scope[at]
-                step = Step("drop", (Name(tiny.number(handle.address)),), {}, Name(0))
-                self._arrive(self._after(state, step), queue)
+                if self._is_new(state.cycle, state.registers):
+                    self._enter(self._after(state, step("drop", Name(tiny.number(handle.address)))), queue)
                 scope.insert(at, handle)
 
     def _births(self, state: _State, queue: deque[_State]) -> None:
         """An object of each kind, if there are few enough."""
         assert state.hot is not None
         tiny, number = self._tiny, state.births + 1
-        if len(tiny.objects()) >= self._scope.objects:
+        if len(tiny.objects(state.cycle)) >= self._scope.objects:
             return
         for fields in self._shapes:
             for old in (True, False):
@@ -383,8 +395,8 @@ class _Search:
                 if old and self._heap.memory.colors[address] == WHITE and "M9" not in self._waived:
                     name = f"Thing@{address}"
                     self._fail(after, InvariantBroken(f"M9 birth: {name} was born old while marking and is white"))
-                else:
-                    self._arrive(after, queue)
+                elif self._is_new(after.cycle, after.registers):
+                    self._enter(after, queue)
                 tiny.write(state.hot, state.registers)
 
     # Checks
@@ -401,10 +413,10 @@ class _Search:
         if not all(map(self._tiny.is_object, worklist)):
             raise InvariantBroken("M2 grey is the worklist: something is on the worklist that is no object")
 
-    def _check_colors(self) -> None:
+    def _check_colors(self, objects: list[int]) -> None:
         colors, tiny = self._heap.memory.colors, self._tiny
         if "M4" not in self._waived:
-            for address in tiny.objects():
+            for address in objects:
                 if colors[address] == BLACK and any(at > NULL and not colors[at] for at in tiny.children(address)):
                     self._must_fail("M4", "a black object refers to a white one")
 
@@ -439,17 +451,23 @@ class _Search:
         """The number of an object; 0 for null and -1 for what is no object."""
         return self._tiny.number(address) if self._tiny.is_object(address) else -(address != NULL)
 
-    def _compare(self, before: dict[int, tuple[int, ...]]) -> None:
-        """The roots reach what they reached before.
+    def _compare(self, state: _State) -> None:
+        """The roots reach what they reached in that state.
 
         Raises:
             InvariantBroken: they do not.
         """
-        if self._portrait() != before:
+        assert state.hot is not None
+        tiny = self._tiny
+        now, hot, registers = self._portrait(), tiny.read(), tiny.books.read()
+        tiny.write(state.hot, state.registers)
+        before = self._portrait()
+        tiny.write(hot, registers)
+        if now != before:
             model = Model()
             model.fields = {number: [Ref(at) if at else None for at in drawn] for number, drawn in before.items()}
-            model.weak = dict.fromkeys(before, [])
-            model.scopes = [[], list(before[0][: len(self._tiny.outer)]), list(before[0][len(self._tiny.outer) :])]
+            model.weak = {number: [] for number in before}
+            model.scopes = [[], list(before[0][: len(tiny.outer)]), list(before[0][len(tiny.outer) :])]
             compare(self._heap, model)
             raise InvariantBroken("G2 isomorphism: what the roots reach is not what the mutator made")
 

@@ -9,7 +9,7 @@ from itertools import product
 
 from attrs import frozen
 
-from gcsim.testing.steps import Name, Step
+from gcsim.testing.steps import Name, Step, step
 
 
 @frozen
@@ -33,15 +33,15 @@ class Graph:
             if number <= self.outer or number > self.roots:
                 yield birth(number, len(self.fields[number - 1]), old=self.old[number - 1])
         if self.outer:
-            yield Step("open_scope", (), {}, Name(0))
+            yield step("open_scope")
         for number in range(self.outer + 1, self.roots + 1):
             yield birth(number, len(self.fields[number - 1]), old=self.old[number - 1])
         for holder in numbers:
             for index, value in enumerate(self.fields[holder - 1]):
                 if value:
-                    yield Step("write", (Name(holder), index, Name(value)), {}, Name(0))
+                    yield step("write", Name(holder), index, Name(value))
         for number in numbers[self.roots :]:
-            yield Step("drop", (Name(number),), {}, Name(0))
+            yield step("drop", Name(number))
 
     @property
     def lines(self) -> int:

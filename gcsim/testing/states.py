@@ -31,6 +31,9 @@ Registers: TypeAlias = tuple[Any, ...]
 Look: TypeAlias = tuple[int, int]
 """What is seen of an object without its name, packed into one number; and its address."""
 
+END: Final = 255
+"""No object begins there, in a heap so small that its addresses fit into bytes."""
+
 CONTAINERS: Final = (list, dict, set, deque, array)
 ATOMS: Final = (type, Enum, FunctionType, BuiltinFunctionType)
 """What all cycles share, besides the heap."""
@@ -131,7 +134,8 @@ class Frozen:
 class TinyHeap:
     """A heap of a few objects whose state can be taken down and put back.
 
-    `outer`, `inner`: the handles of its two scopes. `moving`: whether objects move, so that pages fill out of order.
+    `outer`, `inner`: the handles of its two scopes. `moving`: whether objects move between two states: then it matters
+    which generation they are in, and pages do not fill in order.
     """
 
     def __init__(self, heap: Heap, *, moving: bool = False) -> None:
@@ -183,21 +187,28 @@ class TinyHeap:
             slots.clear()
             slots.update(hot.remembered)
 
-    def fingerprint(self) -> tuple[bytes, ...]:
-        """What tells apart the states of one cycle, although it may tell apart equal ones: cheap, and exact."""
-        words, colors, new, old = self.words, self.colors, self.heap.new, self.heap.old
-        start, end = new.to_start, new.top
-        old_start, old_end = self.heap.old_start, len(words) if self._moving else old.top
-        handles = [handle.address for handle in self.outer]
-        handles += [handle.address for handle in self.inner]
-        handles.sort()
-        return (
-            _packed(words[start:end].tolist() + words[old_start:old_end].tolist()),
-            bytes(colors[start:end] + colors[old_start:old_end]),
-            _packed(self.heap.worklist),
-            _packed(handles),
-            _packed(sorted(self.heap.remembered.slots)) if self.heap.remembered.slots else b"",
-        )
+    def fingerprint(self, handles: list[int]) -> object:
+        """With the registers, what tells apart any two states of a cycle, and also some that are the same.
+
+        Cheap, so that what was seen before is not looked at closely. `handles`: the sorted addresses of the roots.
+        """
+        words, colors, new, old_start = self.words, self.colors, self.heap.new, self.heap.old_start
+        start, end, old_end = new.to_start, new.top, len(words) if self._moving else self.heap.old.top
+        numbers = words[old_start:old_end].tolist()
+        shades = colors[old_start:old_end]
+        if end > start:
+            numbers += words[start:end].tolist()
+            shades += colors[start:end]
+        numbers += self.heap.worklist
+        numbers.append(END)
+        numbers += handles
+        numbers.append(END)
+        if self.heap.remembered.slots:
+            numbers += sorted(self.heap.remembered.slots)
+        try:
+            return bytes(numbers) + shades
+        except ValueError:  # a word that is no address of a tiny heap
+            return (*numbers, bytes(shades))
 
     # The state of the cycle
 
@@ -245,20 +256,28 @@ class TinyHeap:
         """The number in an object's last word."""
         return self.words[address + self.heap.shapes.words_of[self.words[address]] - 1]
 
-    def objects(self, more: Iterable[int] = ()) -> list[int]:
-        """Every object that the roots, the grey ones or `more` lead to, each once."""
+    def objects(self, cycle: Frozen) -> list[int]:
+        """Every object that the roots, the grey ones or the cycle lead to, each once."""
         words, strong_of = self.words, self._strong_of
-        found = list(dict.fromkeys([*self.roots(), *self.heap.worklist, *more]))
+        found = [handle.address for handle in self.outer]
+        found += [handle.address for handle in self.inner]
+        found += self.heap.worklist
+        found += self._named(cycle)
+        found = list(dict.fromkeys(found))
         for address in found:  # grows while it is read
             for child in words[address + 1 : address + 1 + strong_of[words[address]]]:
                 if child > 0 and child not in found:
                     found.append(child)
         return found
 
-    def key(self, cycle: Frozen) -> object:
-        """The same for two states exactly if they are the same but for the names of objects."""
-        named = [number for number in cycle.numbers if self.is_object(number)]
-        looks = self._looks(self.objects(named))
+    def _named(self, cycle: Frozen) -> list[int]:
+        """The objects that the cycle knows."""
+        return [number for number in cycle.numbers if self.is_object(number)] if cycle.numbers else []
+
+    def key(self, cycle: Frozen, objects: list[int]) -> object:
+        """The same for two states exactly if they are the same but for the names of `objects`, which is all of them."""
+        named = self._named(cycle)
+        looks = self._looks(objects)
         words, strong_of, worklist = self.words, self._strong_of, self.heap.worklist
         codes = []
         for order in _orders(looks):
@@ -283,22 +302,14 @@ class TinyHeap:
             look = colors[address] | (address in roots) << 2 | count << 3
             if address in worklist:
                 look |= worklist.index(address) + 1 << 6
-            if address < old_start:
+            if self._moving and address < old_start:
                 look |= 1 + (address < age_mark) << 10
-            elif slots:
+            elif self._moving:
                 for index in range(count):
                     look |= (address + 1 + index in slots) << 12 + index
             looks.append((look, address))
         looks.sort()
         return looks
-
-
-def _packed(numbers: list[int]) -> bytes:
-    """The numbers in a byte each, if they are as small as the addresses of a tiny heap."""
-    try:
-        return bytes(numbers)
-    except ValueError:
-        return array("q", numbers).tobytes()
 
 
 def _orders(looks: list[Look]) -> Iterable[list[Look]]:
