@@ -10,7 +10,7 @@ hypothesis (`pip install "gcsim[testing]"`).
 """
 
 from gcsim.testing.check import Result, beds, check
-from gcsim.testing.explore import Exploration, Scope, explore
+from gcsim.testing.explore import WITH_YOUNG, Exploration, Scope, explore
 from gcsim.testing.geometry import Geometry
 from gcsim.testing.machine import HeapMachine
 from gcsim.testing.model import Model
@@ -19,6 +19,7 @@ from gcsim.testing.shrink import Counterexample, shrink
 from gcsim.testing.testbed import Testbed
 
 __all__ = [
+    "WITH_YOUNG",
     "Counterexample",
     "Exploration",
     "Geometry",

@@ -28,22 +28,21 @@ are as those whose other fields are null.
 Source: Dijkstra et al. 1978, whose insertion barrier this shows to be enough; GC Handbook, chapter 15.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import chain
-from typing import Final, TypeAlias
+from operator import attrgetter
+from typing import Final
 
 from attrs import define, field, frozen
 from attrs.validators import ge, le
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase
 from gcsim.collectors.sweep import Sweeper, allocate_in_old
-from gcsim.errors import GcsimError, InvariantBroken
+from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap import verify
-from gcsim.heap.barriers import Value, make_write
+from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, GREY, NULL, WHITE
-from gcsim.heap.roots import Handle, make_handle
+from gcsim.heap.roots import make_handle
 from gcsim.testing.check import beds, waived_by
 from gcsim.testing.compare import compare
 from gcsim.testing.cycles import MOST_SLICES, blaming, poison
@@ -61,6 +60,7 @@ START: Final = step("start_marking")
 MARK: Final = step("mark", 1)
 COLLECT: Final = step("collect")
 SCAVENGE: Final = step("scavenge")
+NOTHING: Final = Frozen(b"", None, frozenset())
 
 
 @frozen(kw_only=True)
@@ -75,6 +75,10 @@ class Scope:
         """A heap in which all objects have room that can be made in so many steps, dead ones included."""
         words = (self.objects + self.steps // 2) * (self.fields + 2)
         return Geometry(page_words=next(size for size in PAGE_WORDS[1:] if size >= words), max_pages=1)
+
+
+WITH_YOUNG: Final = Scope(objects=2, fields=2, steps=3)
+"""A scope that is searched in about as much time with a young collector as the default one is without."""
 
 
 @frozen(kw_only=True)
@@ -129,6 +133,27 @@ class _State:
     lines: int
 
 
+class _Level:
+    """States that are to be searched, those with the shortest scripts first."""
+
+    def __init__(self) -> None:
+        self._by_lines: list[list[_State]] = []
+
+    def __bool__(self) -> bool:
+        return any(self._by_lines)
+
+    def __iter__(self) -> Iterator[_State]:
+        """Every state, also those that are added meanwhile; they have longer scripts than the one that is searched."""
+        for states in self._by_lines:  # grows while it is read
+            yield from states
+
+    def add(self, state: _State) -> None:
+        """The state is to be searched."""
+        while len(self._by_lines) <= state.lines:
+            self._by_lines.append([])
+        self._by_lines[state.lines].append(state)
+
+
 @frozen
 class _Failure:
     state: _State
@@ -161,20 +186,27 @@ class _Search:
         self._failures: list[_Failure] = []
 
     def run(self, on_progress: Callable[[int, int], None] | None) -> Exploration:
-        """All states, a level for each number of the mutator's steps."""
-        level = self._beginnings()
-        depth = 0
+        """All states, a level for each number of the mutator's steps.
+
+        The collectors' steps come first: they lead to states of the same level, of which none is to be missed.
+        """
+        level, depth, closed = self._beginnings(), 0, False
         while True:
-            following: deque[_State] = deque()
-            while level:
-                state = level.popleft()
-                if not self._failures or state.lines + 1 < self._failures[0].lines:
-                    self._expand(state, level, following, last=depth == self._scope.steps)
-                state.hot = None
+            for state in level:
                 self._searched += 1
+                if self._is_worth_it(state):
+                    self._collectors_step(state, level)
                 if on_progress is not None and self._searched % STATES_BETWEEN_REPORTS == 0:
                     on_progress(self._searched, len(self._known))
-            if self._failures or not following:
+            if self._failures or depth == self._scope.steps:
+                break
+            following = _Level()
+            for state in level:
+                if self._is_worth_it(state):
+                    self._mutator_steps(state, following)
+                state.hot = None
+            if not (following or self._failures):
+                closed = True
                 break
             level, depth = following, depth + 1
         return Exploration(
@@ -183,28 +215,37 @@ class _Search:
             states=len(self._known),
             transitions=self._transitions,
             depth=depth,
-            closed=depth < self._scope.steps and not self._failures,
+            closed=closed,
             counterexample=self._counterexample(self._failures[0]) if self._failures else None,
         )
 
+    def _is_worth_it(self, state: _State) -> bool:
+        """Whether a step from here may lead to a shorter counterexample than what was found."""
+        return not self._failures or state.lines + 1 < self._failures[0].lines
+
     # States
 
-    def _beginnings(self) -> deque[_State]:
+    def _beginnings(self) -> _Level:
         """The states of markings that have just begun."""
-        found: deque[_State] = deque()
+        found = _Level()
         tiny = self._tiny
         allocate_in_old(self._heap, 1)
         self._heap.old.top -= 1  # an empty page is open
         hot, registers = tiny.read(), tiny.books.read()
-        for graph in graphs(self._scope.objects, self._scope.fields, mixed=self._young is not None):
+        every = graphs(self._scope.objects, self._scope.fields, mixed=self._young is not None)
+        for graph in sorted(every, key=attrgetter("lines")):
             self._graphs += 1
             tiny.write(hot, registers)
             self._make(graph)
-            with blaming(self._old):
-                cycle = self._old(self._heap)
+            state = _State(None, registers, NOTHING, None, graph, len(graph.fields), graph.lines + 1)
+            try:
+                with blaming(self._old):
+                    cycle = self._old(self._heap)
+            except (InvariantBroken, CollectorFailed) as error:
+                self._fail(state, error)
+                break
             tiny.books.forget()
-            births = len(graph.fields)
-            state = _State(None, tiny.books.read(), tiny.freeze(cycle), None, graph, births, graph.lines + 1)
+            state.registers, state.cycle = tiny.books.read(), tiny.freeze(cycle)
             if self._is_new(state.cycle, state.registers):
                 self._enter(state, found)
         return found
@@ -243,7 +284,7 @@ class _Search:
         self._seen.add(look)
         return True
 
-    def _enter(self, state: _State, queue: deque[_State]) -> None:
+    def _enter(self, state: _State, queue: _Level) -> None:
         """The heap is in that state, which is to be searched if no other is the same and nothing is wrong with it."""
         try:
             self._check_worklist()
@@ -257,7 +298,7 @@ class _Search:
             self._fail(state, error)
             return
         state.hot = self._tiny.read()
-        queue.append(state)
+        queue.add(state)
 
     def _fail(self, state: _State, error: GcsimError) -> None:
         """A counterexample was found; the shortest is kept."""
@@ -266,42 +307,47 @@ class _Search:
 
     # Steps
 
-    def _expand(self, state: _State, level: deque[_State], following: deque[_State], *, last: bool) -> None:
-        """Every step from a state: to states of the same level by the collectors, of the next by the mutator."""
+    def _collectors_step(self, state: _State, level: _Level) -> None:
+        """A step of each collector, to states of the same level."""
         assert state.hot is not None
         tiny = self._tiny
         tiny.write(state.hot, state.registers)
-        for collect in (MARK, SCAVENGE) if self._young is not None else (MARK,):
+        cycle = tiny.thaw(state.cycle)
+        for done in (COLLECT if cycle.ready else MARK, *((SCAVENGE,) if self._young else ())):
             try:
-                self._advance(state, collect, level)
-            except GcsimError as error:
-                self._fail(self._after(state, collect), error)
+                self._collect(state, done, cycle, level)
+            except (InvariantBroken, CollectorFailed) as error:
+                self._fail(self._after(state, done), error)
                 tiny.books.forget()
             tiny.write(state.hot, state.registers)
-        if not last:
-            self._stores(state, following)
-            self._loads(state, following)
-            self._drops(state, following)
-            self._births(state, following)
+
+    def _mutator_steps(self, state: _State, following: _Level) -> None:
+        """Every step of the mutator, to states of the next level."""
+        assert state.hot is not None
+        self._tiny.write(state.hot, state.registers)
+        self._stores(state, following)
+        self._loads(state, following)
+        self._drops(state, following)
+        self._births(state, following)
 
     def _after(self, state: _State, done: Step) -> _State:
         """What a step leads to that changes neither the registers nor the cycle."""
         return _State(None, state.registers, state.cycle, state, done, state.births, state.lines + 1)
 
-    def _advance(self, state: _State, collect: Step, level: deque[_State]) -> None:
+    def _collect(self, state: _State, done: Step, cycle: MajorCollector, level: _Level) -> None:
         """A step of a collector; at the end of the full collection no state follows."""
         tiny, words = self._tiny, self._heap.memory.words
-        before = words.tobytes()
-        cycle = tiny.thaw(state.cycle)
-        if collect is SCAVENGE:
+        before, after = words.tobytes(), self._after(state, done)
+        if done is SCAVENGE:
             self._scavenge()
-        elif cycle.ready:
+        elif done is COLLECT:
             self._finish(cycle)
         else:
             with blaming(self._old):
                 cycle.advance(1)
             if cycle.atomic or not self._heap.marking:
                 self._finish(cycle)
+            after.cycle = tiny.freeze(cycle)
         tiny.books.forget()
         if self._heap.marking:
             self._check_worklist()
@@ -310,11 +356,10 @@ class _Search:
         if not self._heap.marking:
             self._transitions += 1
             return
-        after = self._after(state, collect)
-        after.registers, after.cycle = tiny.books.read(), tiny.freeze(cycle)
+        after.registers = tiny.books.read()
         if self._is_new(after.cycle, after.registers):
             self._enter(after, level)
-        elif collect is MARK and after.cycle is state.cycle and tiny.read() == state.hot:
+        elif done is MARK and after.cycle is state.cycle and tiny.read() == state.hot:
             raise InvariantBroken(f"M6 termination: a step of {type(cycle).__name__} changed nothing")
 
     def _finish(self, cycle: MajorCollector) -> None:
@@ -342,7 +387,7 @@ class _Search:
                     return
         raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
 
-    def _stores(self, state: _State, queue: deque[_State]) -> None:
+    def _stores(self, state: _State, queue: _Level) -> None:
         """Every root or null, into every field of every root."""
         assert state.hot is not None
         tiny = self._tiny
@@ -357,7 +402,7 @@ class _Search:
                         self._enter(self._after(state, step("write", name, index, value_name)), queue)
                     tiny.write_words(state.hot)
 
-    def _loads(self, state: _State, queue: deque[_State]) -> None:
+    def _loads(self, state: _State, queue: _Level) -> None:
         """Every object that a field of a root refers to, and that is no root."""
         tiny = self._tiny
         roots = tiny.roots()
@@ -369,7 +414,7 @@ class _Search:
                         self._enter(self._after(state, step("load", Name(tiny.number(holder)), index)), queue)
                     tiny.inner.pop()
 
-    def _drops(self, state: _State, queue: deque[_State]) -> None:
+    def _drops(self, state: _State, queue: _Level) -> None:
         """Every root."""
         tiny = self._tiny
         for scope in (tiny.outer, tiny.inner):
@@ -379,7 +424,7 @@ class _Search:
                     self._enter(self._after(state, step("drop", Name(tiny.number(handle.address)))), queue)
                 scope.insert(at, handle)
 
-    def _births(self, state: _State, queue: deque[_State]) -> None:
+    def _births(self, state: _State, queue: _Level) -> None:
         """An object of each kind, if there are few enough."""
         assert state.hot is not None
         tiny, number = self._tiny, state.births + 1

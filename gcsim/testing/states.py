@@ -23,9 +23,10 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from attrs import frozen
 
 from gcsim.collectors import MajorCollector, Work
-from gcsim.errors import CollectorFailed
+from gcsim.errors import TestbedError
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import Handle, make_handle
+from gcsim.units import WORD_BYTES
 
 Registers: TypeAlias = tuple[Any, ...]
 Look: TypeAlias = tuple[int, int]
@@ -146,6 +147,7 @@ class TinyHeap:
         heap.roots.open_scope()
         self.inner: list[Handle] = heap.roots.handles
         self.books = Books(heap)
+        self._unused = array("q", bytes(heap.new.page_words * WORD_BYTES))
         self._moving = moving
         self._strong_of, self._filler_max = heap.shapes.strong_of, heap.shapes.filler_max
         parts = [heap, *(getattr(heap, name) for name in Heap.__slots__), heap.old.free_list, self.words, self.colors]
@@ -159,7 +161,7 @@ class TinyHeap:
         """What a step of the mutator can change, as it is."""
         new = self.heap.new
         return Hot(
-            self.words[new.to_start : new.to_start + new.page_words],
+            self.words[new.to_start : new.to_start + new.page_words] if new.top > new.to_start else self._unused,
             self.words[self.heap.old_start :],
             bytes(self.colors),
             tuple(self.heap.worklist),
@@ -216,13 +218,13 @@ class TinyHeap:
         """The cycle as it is.
 
         Raises:
-            CollectorFailed: it cannot be taken down.
+            TestbedError: it cannot be taken down.
         """
         out = io.BytesIO()
         try:
             _Pickler(out, self._shared).dump(cycle)
         except (TypeError, AttributeError, pickle.PicklingError) as error:
-            raise CollectorFailed(
+            raise TestbedError(
                 f"{type(cycle).__name__} cannot be copied between two steps ({error}); keep its state as data"
             ) from error
         pickled = out.getvalue()
