@@ -19,8 +19,9 @@ stays as it was never ends (M6). A collector may name in `waived` which of M2, M
 The search is breadth first in the steps of the mutator. Of the counterexamples with the fewest of those, the one with
 the shortest script is given. A state is searched once, however it was reached and whatever its objects are called.
 
-What is proved for a collector holds within the scope only, and if the collector does not care where objects lie, in
-which order and scope handles are, and how much it has worked. Left out: weak fields, tables and finalization; large
+What is proved for a collector holds within the scope only, and for one that does not care where objects lie, in which
+order and scope handles are while it marks, and how much it has worked; nor, unless a young collector is given, which
+generation an object is in while it marks. Left out: weak fields, tables and finalization; large
 objects; evacuation of old pages; lazy sweeping while the mutator runs; what is done before the marking begins, but for
 the graph that it leaves; more than one handle for an object; objects with some fields but not all of `fields`, which
 are as those whose other fields are null.
@@ -29,6 +30,7 @@ Source: Dijkstra et al. 1978, whose insertion barrier this shows to be enough; G
 """
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from operator import attrgetter
 from typing import Final
 
@@ -38,29 +40,27 @@ from attrs.validators import ge, le
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase
 from gcsim.collectors.sweep import Sweeper, allocate_in_old
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
-from gcsim.heap import verify
 from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
-from gcsim.heap.memory import BLACK, GREY, NULL, WHITE
 from gcsim.heap.roots import make_handle
+from gcsim.testing.books import Registers
 from gcsim.testing.check import beds, waived_by
-from gcsim.testing.compare import compare
 from gcsim.testing.cycles import MOST_SLICES, blaming, poison
+from gcsim.testing.freezer import NOTHING, Frozen
 from gcsim.testing.geometry import PAGE_WORDS, Geometry
 from gcsim.testing.graphs import Graph, birth, graphs
-from gcsim.testing.model import Model, Ref
 from gcsim.testing.shrink import Counterexample, replay
-from gcsim.testing.states import Frozen, Hot, Registers, TinyHeap
-from gcsim.testing.steps import Name, Step, step
+from gcsim.testing.states import Hot, TinyHeap
+from gcsim.testing.steps import Step, step
 from gcsim.testing.testbed import MakeStore
-from gcsim.units import WORD_BYTES
+from gcsim.testing.tiny_checks import TinyChecks
+from gcsim.testing.tiny_mutator import TinyMutator
 
 STATES_BETWEEN_REPORTS: Final = 500
 START: Final = step("start_marking")
 MARK: Final = step("mark", 1)
 COLLECT: Final = step("collect")
 SCAVENGE: Final = step("scavenge")
-NOTHING: Final = Frozen(b"", None, frozenset())
 
 
 @frozen(kw_only=True)
@@ -173,13 +173,11 @@ class _Search:
     ) -> None:
         self._old, self._young, self._scope = old, young, scope
         self._make_bed = beds(old=old, store=store) if young is None else beds(young, old, store)
-        self._waived = waived_by(old) if young is None else waived_by(old, young)
+        waived = waived_by(old) if young is None else waived_by(old, young)
         self._heap = Heap(scope.geometry().config())
-        define_shape = self._heap.shapes.define
-        sizes = {size: (2 + size) * WORD_BYTES for size in (0, scope.fields)}
-        self._shapes = {size: define_shape("Thing", strong=size, size=sizes[size]) for size in sizes}
         self._tiny = TinyHeap(self._heap, moving=young is not None)
-        self._store = store(self._heap)
+        self._checks = TinyChecks(self._tiny, waived)
+        self._mutator = TinyMutator(self._tiny, scope.fields, store)
         self._known: set[object] = set()
         self._seen: set[object] = set()
         self._transitions = self._graphs = self._searched = 0
@@ -236,7 +234,7 @@ class _Search:
         for graph in sorted(every, key=attrgetter("lines")):
             self._graphs += 1
             tiny.write(hot, registers)
-            self._make(graph)
+            self._mutator.make(graph)
             state = _State(None, registers, NOTHING, None, graph, len(graph.fields), graph.lines + 1)
             try:
                 with blaming(self._old):
@@ -245,37 +243,13 @@ class _Search:
                 self._fail(state, error)
                 break
             tiny.books.forget()
-            state.registers, state.cycle = tiny.books.read(), tiny.freeze(cycle)
+            state.registers, state.cycle = tiny.books.read(), tiny.freezer.freeze(cycle)
             if self._is_new(state.cycle, state.registers):
                 self._enter(state, found)
         return found
 
-    def _make(self, graph: Graph) -> None:
-        """The heap, which is empty, holds the graph."""
-        handles = [
-            make_handle(self._allocate(len(contents), number, old=old))
-            for number, (contents, old) in enumerate(zip(graph.fields, graph.old, strict=True), 1)
-        ]
-        for handle, contents in zip(handles, graph.fields, strict=True):
-            for index, value in enumerate(contents):
-                if value:
-                    self._store(handle, index, handles[value - 1])
-        self._tiny.outer[:] = handles[: graph.outer]
-        self._tiny.inner[:] = handles[graph.outer : graph.roots]
-
-    def _allocate(self, fields: int, number: int, *, old: bool) -> int:
-        shape, words = self._shapes[fields], self._heap.memory.words
-        address = self._heap.allocate_raw(shape.words, pretenured=old)
-        if not address:
-            address = allocate_in_old(self._heap, shape.words)
-            if self._heap.marking:
-                self._heap.memory.colors[address] = BLACK
-        words[address] = shape.index
-        words[address + shape.words - 1] = number
-        return address
-
     def _is_new(self, cycle: Frozen, registers: Registers, handles: list[int] | None = None) -> bool:
-        """Whether the heap looks as it never did. `handles`: the sorted addresses of the roots, where they are known."""
+        """Whether the heap looks as it never did. `handles`: the sorted addresses of the roots, if they are known."""
         self._transitions += 1
         found = self._tiny.fingerprint(sorted(self._tiny.roots()) if handles is None else handles)
         look = found, id(cycle), id(registers)
@@ -287,13 +261,13 @@ class _Search:
     def _enter(self, state: _State, queue: _Level) -> None:
         """The heap is in that state, which is to be searched if no other is the same and nothing is wrong with it."""
         try:
-            self._check_worklist()
+            self._checks.worklist()
             objects = self._tiny.objects(state.cycle)
             key = self._tiny.key(state.cycle, objects)
             if key in self._known:
                 return
             self._known.add(key)
-            self._check_colors(objects)
+            self._checks.colors(objects)
         except InvariantBroken as error:
             self._fail(state, error)
             return
@@ -312,7 +286,7 @@ class _Search:
         assert state.hot is not None
         tiny = self._tiny
         tiny.write(state.hot, state.registers)
-        cycle = tiny.thaw(state.cycle)
+        cycle = tiny.freezer.thaw(state.cycle)
         for done in (COLLECT if cycle.ready else MARK, *((SCAVENGE,) if self._young else ())):
             try:
                 self._collect(state, done, cycle, level)
@@ -324,11 +298,36 @@ class _Search:
     def _mutator_steps(self, state: _State, following: _Level) -> None:
         """Every step of the mutator, to states of the next level."""
         assert state.hot is not None
-        self._tiny.write(state.hot, state.registers)
-        self._stores(state, following)
-        self._loads(state, following)
-        self._drops(state, following)
-        self._births(state, following)
+        tiny = self._tiny
+        tiny.write(state.hot, state.registers)
+        handles = sorted(tiny.roots())
+        for done in self._mutator.stores(state.hot):
+            if self._is_new(state.cycle, state.registers, handles):
+                self._enter(self._after(state, done()), following)
+        for done in self._mutator.roots():
+            if self._is_new(state.cycle, state.registers):
+                self._enter(self._after(state, done()), following)
+        if len(tiny.objects(state.cycle)) < self._scope.objects:
+            self._births(state, following)
+
+    def _births(self, state: _State, following: _Level) -> None:
+        """An object of each kind is made."""
+        assert state.hot is not None
+        tiny, number = self._tiny, state.births + 1
+        for fields, old in product(self._mutator.sizes, (True, False)):
+            address = self._mutator.allocate(fields, number, old=old)
+            tiny.inner.append(make_handle(address))
+            tiny.books.forget()
+            after = self._after(state, birth(number, fields, old=old))
+            after.registers, after.births = tiny.books.read(), number
+            try:
+                self._checks.birth(address)
+            except InvariantBroken as error:
+                self._fail(after, error)
+            else:
+                if self._is_new(after.cycle, after.registers):
+                    self._enter(after, following)
+            tiny.write(state.hot, state.registers)
 
     def _after(self, state: _State, done: Step) -> _State:
         """What a step leads to that changes neither the registers nor the cycle."""
@@ -336,6 +335,7 @@ class _Search:
 
     def _collect(self, state: _State, done: Step, cycle: MajorCollector, level: _Level) -> None:
         """A step of a collector; at the end of the full collection no state follows."""
+        assert state.hot is not None
         tiny, words = self._tiny, self._heap.memory.words
         before, after = words.tobytes(), self._after(state, done)
         if done is SCAVENGE:
@@ -347,12 +347,12 @@ class _Search:
                 cycle.advance(1)
             if cycle.atomic or not self._heap.marking:
                 self._finish(cycle)
-            after.cycle = tiny.freeze(cycle)
+            after.cycle = tiny.freezer.freeze(cycle)
         tiny.books.forget()
         if self._heap.marking:
-            self._check_worklist()
+            self._checks.worklist()
         if words.tobytes() != before:
-            self._compare(state)
+            self._checks.graph(state.hot, state.registers)
         if not self._heap.marking:
             self._transitions += 1
             return
@@ -369,7 +369,7 @@ class _Search:
             with blaming(self._old):
                 cycle.advance(UNLIMITED)
             if marking and not self._heap.marking:
-                self._check_marked()
+                self._checks.marked()
             if cycle.phase is Phase.DONE:
                 break
         else:
@@ -386,135 +386,6 @@ class _Search:
                 if cycle.phase is Phase.DONE:
                     return
         raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
-
-    def _stores(self, state: _State, queue: _Level) -> None:
-        """Every root or null, into every field of every root."""
-        assert state.hot is not None
-        tiny = self._tiny
-        handles, addresses = [*tiny.outer, *tiny.inner], sorted(tiny.roots())
-        names = [Name(tiny.number(handle.address)) for handle in handles]
-        values = [(None, None), *zip(handles, names, strict=True)]
-        for holder, name in zip(handles, names, strict=True):
-            for index in range(len(tiny.children(holder.address))):
-                for value, value_name in values:
-                    self._store(holder, index, value)
-                    if self._is_new(state.cycle, state.registers, addresses):
-                        self._enter(self._after(state, step("write", name, index, value_name)), queue)
-                    tiny.write_words(state.hot)
-
-    def _loads(self, state: _State, queue: _Level) -> None:
-        """Every object that a field of a root refers to, and that is no root."""
-        tiny = self._tiny
-        roots = tiny.roots()
-        for holder in roots:
-            for index, value in enumerate(tiny.children(holder)):
-                if value > NULL and value not in roots:
-                    tiny.inner.append(make_handle(value))
-                    if self._is_new(state.cycle, state.registers):
-                        self._enter(self._after(state, step("load", Name(tiny.number(holder)), index)), queue)
-                    tiny.inner.pop()
-
-    def _drops(self, state: _State, queue: _Level) -> None:
-        """Every root."""
-        tiny = self._tiny
-        for scope in (tiny.outer, tiny.inner):
-            for at, handle in enumerate(list(scope)):
-                del scope[at]
-                if self._is_new(state.cycle, state.registers):
-                    self._enter(self._after(state, step("drop", Name(tiny.number(handle.address)))), queue)
-                scope.insert(at, handle)
-
-    def _births(self, state: _State, queue: _Level) -> None:
-        """An object of each kind, if there are few enough."""
-        assert state.hot is not None
-        tiny, number = self._tiny, state.births + 1
-        if len(tiny.objects(state.cycle)) >= self._scope.objects:
-            return
-        for fields in self._shapes:
-            for old in (True, False):
-                address = self._allocate(fields, number, old=old)
-                tiny.inner.append(make_handle(address))
-                tiny.books.forget()
-                after = self._after(state, birth(number, fields, old=old))
-                after.registers, after.births = tiny.books.read(), number
-                if old and self._heap.memory.colors[address] == WHITE and "M9" not in self._waived:
-                    name = f"Thing@{address}"
-                    self._fail(after, InvariantBroken(f"M9 birth: {name} was born old while marking and is white"))
-                elif self._is_new(after.cycle, after.registers):
-                    self._enter(after, queue)
-                tiny.write(state.hot, state.registers)
-
-    # Checks
-
-    def _check_worklist(self) -> None:
-        """What is on the worklist is an object; while M2 is kept, it is grey, and nothing else is."""
-        colors, worklist = self._heap.memory.colors, self._heap.worklist
-        if "M2" not in self._waived and (
-            colors.count(GREY) != len(worklist)
-            or len(set(worklist)) != len(worklist)
-            or any(colors[address] != GREY for address in worklist)
-        ):
-            self._must_fail("M2", "the worklist is not what is grey")
-        if not all(map(self._tiny.is_object, worklist)):
-            raise InvariantBroken("M2 grey is the worklist: something is on the worklist that is no object")
-
-    def _check_colors(self, objects: list[int]) -> None:
-        colors, tiny = self._heap.memory.colors, self._tiny
-        if "M4" not in self._waived:
-            for address in objects:
-                if colors[address] == BLACK and any(at > NULL and not colors[at] for at in tiny.children(address)):
-                    self._must_fail("M4", "a black object refers to a white one")
-
-    def _check_marked(self) -> None:
-        """The marking has ended, and nothing is swept."""
-        colors = self._heap.memory.colors
-        if "M7" not in self._waived and any(colors[address] != BLACK for address in self._reachable()):
-            self._must_fail("M7", "something that can be reached is not black")
-
-    def _must_fail(self, id_: str, what: str) -> None:
-        """The check of that id fails, with its own words if it finds them."""
-        verify.CHECKS[id_](verify.Moment(self._heap, cycle="marking"))
-        raise InvariantBroken(f"{id_} {verify.CHECKS[id_].name}: {what}")
-
-    def _reachable(self) -> list[int]:
-        found = list(dict.fromkeys(self._tiny.roots()))
-        for address in found:  # grows while it is read
-            if self._tiny.is_object(address):
-                found += {child for child in self._tiny.children(address) if child > NULL} - set(found)
-        return found
-
-    def _portrait(self) -> dict[int, tuple[int, ...]]:
-        """What the roots reach: by the number of each object those that its fields refer to; roots under 0."""
-        tiny = self._tiny
-        drawn = {0: tuple([self._who(address) for address in tiny.roots()])}
-        for address in self._reachable():
-            if tiny.is_object(address):
-                drawn[tiny.number(address)] = tuple([self._who(child) for child in tiny.children(address)])
-        return drawn
-
-    def _who(self, address: int) -> int:
-        """The number of an object; 0 for null and -1 for what is no object."""
-        return self._tiny.number(address) if self._tiny.is_object(address) else -(address != NULL)
-
-    def _compare(self, state: _State) -> None:
-        """The roots reach what they reached in that state.
-
-        Raises:
-            InvariantBroken: they do not.
-        """
-        assert state.hot is not None
-        tiny = self._tiny
-        now, hot, registers = self._portrait(), tiny.read(), tiny.books.read()
-        tiny.write(state.hot, state.registers)
-        before = self._portrait()
-        tiny.write(hot, registers)
-        if now != before:
-            model = Model()
-            model.fields = {number: [Ref(at) if at else None for at in drawn] for number, drawn in before.items()}
-            model.weak = {number: [] for number in before}
-            model.scopes = [[], list(before[0][: len(tiny.outer)]), list(before[0][len(tiny.outer) :])]
-            compare(self._heap, model)
-            raise InvariantBroken("G2 isomorphism: what the roots reach is not what the mutator made")
 
     # The report
 

@@ -1,43 +1,31 @@
 """States of a tiny heap and of a collection under way: taken down, put back in place, and compared.
 
 A search comes back to the same heap a million times, so nothing here makes a new one. A state has three parts: what the
-mutator can change (`Hot`: words, colors, grey objects, handles, remembered slots); the rest of the heap's books
-(registers: tops, pages, free lists); and the cycle, the collector's object with all that it refers to, pickled. States
-share the parts in which they do not differ.
+mutator can change (`Hot`: words, colors, grey objects, handles, remembered slots); the rest of what the heap knows of
+itself (`books`: tops, pages, free lists); and the cycle, the collector's object with all that it refers to (`freezer`).
+States share the parts in which they do not differ.
 
 Two states are the same if one becomes the other by renaming objects (`TinyHeap.key`). Objects that neither a root nor a
 grey object nor the cycle leads to are left out: nobody will see them again. So are the scope that a handle is in and
-the order of the handles, and the cycle's counts of work.
+the order of the handles, and, while nothing moves, the generation that an object is in.
 """
 
-import io
-import pickle
 from array import array
-from collections import deque
 from collections.abc import Iterable
-from enum import Enum
 from itertools import permutations, product
-from types import BuiltinFunctionType, FunctionType
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from attrs import frozen
-
-from gcsim.collectors import MajorCollector, Work
-from gcsim.errors import TestbedError
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import Handle, make_handle
+from gcsim.testing.books import Books, Registers
+from gcsim.testing.freezer import Freezer, Frozen
 from gcsim.units import WORD_BYTES
 
-Registers: TypeAlias = tuple[Any, ...]
 Look: TypeAlias = tuple[int, int]
 """What is seen of an object without its name, packed into one number; and its address."""
 
 END: Final = 255
 """No object begins there, in a heap so small that its addresses fit into bytes."""
-
-CONTAINERS: Final = (list, dict, set, deque, array)
-ATOMS: Final = (type, Enum, FunctionType, BuiltinFunctionType)
-"""What all cycles share, besides the heap."""
 
 
 class Hot(NamedTuple):
@@ -50,86 +38,6 @@ class Hot(NamedTuple):
     outer: tuple[int, ...]
     inner: tuple[int, ...]
     remembered: frozenset[int]
-
-
-class Books:
-    """The registers of a heap: every number and container of its parts that is not in `Hot`."""
-
-    def __init__(self, heap: Heap) -> None:
-        self._heap = heap
-        self._current: Registers | None = None
-        self._known: dict[Registers, Registers] = {}
-        self._numbers: list[tuple[Any, str]] = []
-        self._containers: list[tuple[Any, str, Any]] = []
-        hot = {id(part) for part in (heap.memory.words, heap.memory.colors, heap.worklist, heap.remembered.slots)}
-        parts = (heap, heap.memory, heap.new, heap.old, heap.old.free_list, heap.new_large, heap.large, heap.remembered)
-        for part in parts:
-            for name in type(part).__slots__:
-                value = getattr(part, name)
-                if isinstance(value, int):
-                    self._numbers.append((part, name))
-                elif isinstance(value, CONTAINERS) and id(value) not in hot:
-                    self._containers.append((part, name, value))
-
-    def read(self) -> Registers:
-        """The registers as they are; equal ones are one object."""
-        numbers = tuple([getattr(part, name) for part, name in self._numbers])
-        contents = tuple([_content(getattr(part, name)) for part, name, _ in self._containers])
-        pages = tuple([(page, page.swept, page.allocated_words) for page in self._heap.old.pages.values()])
-        found = (len(self._heap.memory.words), numbers, contents, pages)
-        self._current = self._known.setdefault(found, found)
-        return self._current
-
-    def write(self, registers: Registers) -> None:
-        """The heap has these registers again, and as many words as then."""
-        if registers is self._current:
-            return
-        length, numbers, contents, pages = registers
-        memory = self._heap.memory
-        del memory.words[length:], memory.colors[length:]
-        missing = length - len(memory.words)
-        memory.words.extend([0] * missing)
-        memory.colors.extend(bytes(missing))
-        for (part, name), number in zip(self._numbers, numbers, strict=True):
-            setattr(part, name, number)
-        for (part, name, container), content in zip(self._containers, contents, strict=True):
-            _fill(container, content)
-            setattr(part, name, container)
-        for page, swept, allocated_words in pages:
-            page.swept, page.allocated_words = swept, allocated_words
-        self._current = registers
-
-    def forget(self) -> None:
-        """A collector has run: the registers may not be what was read or written last."""
-        self._current = None
-
-
-def _content(container: Any) -> tuple[object, ...]:
-    """What a container holds, as something that can be compared."""
-    return tuple(container.items()) if isinstance(container, dict) else tuple(container)
-
-
-def _fill(container: Any, content: tuple[Any, ...]) -> None:
-    """The container holds that again."""
-    if isinstance(container, dict | set):
-        container.clear()
-        container.update(content)
-    else:
-        while container:
-            container.pop()
-        container.extend(content)
-
-
-@frozen(eq=False)
-class Frozen:
-    """A cycle that was taken down. `picture`: what it knows, as nested tuples; `numbers`: those that may be addresses.
-
-    Cycles that know the same are one object, unless they know addresses.
-    """
-
-    pickled: bytes
-    picture: object
-    numbers: frozenset[int]
 
 
 class TinyHeap:
@@ -150,10 +58,7 @@ class TinyHeap:
         self._unused = array("q", bytes(heap.new.page_words * WORD_BYTES))
         self._moving = moving
         self._strong_of, self._filler_max = heap.shapes.strong_of, heap.shapes.filler_max
-        parts = [heap, *(getattr(heap, name) for name in Heap.__slots__), heap.old.free_list, self.words, self.colors]
-        parts += [heap.remembered.slots, heap.roots.globals, heap.roots.scopes, *heap.roots.scopes]
-        self._shared: dict[int, Any] = {id(part): part for part in parts if not isinstance(part, int)}
-        self._frozen: dict[bytes, Frozen] = {}
+        self.freezer = Freezer(heap)
 
     # The state of the heap
 
@@ -211,34 +116,6 @@ class TinyHeap:
             return bytes(numbers) + shades
         except ValueError:  # a word that is no address of a tiny heap
             return (*numbers, bytes(shades))
-
-    # The state of the cycle
-
-    def freeze(self, cycle: MajorCollector) -> Frozen:
-        """The cycle as it is.
-
-        Raises:
-            TestbedError: it cannot be taken down.
-        """
-        out = io.BytesIO()
-        try:
-            _Pickler(out, self._shared).dump(cycle)
-        except (TypeError, AttributeError, pickle.PicklingError) as error:
-            raise TestbedError(
-                f"{type(cycle).__name__} cannot be copied between two steps ({error}); keep its state as data"
-            ) from error
-        pickled = out.getvalue()
-        known = self._frozen.get(pickled)
-        if known is None:
-            picture = _Painter(self._shared).paint(cycle)
-            numbers = frozenset(number for number in _numbers(picture) if number >= self.heap.memory.page_words)
-            known = self._frozen[pickled] = Frozen(pickled, picture, numbers)
-        return known
-
-    def thaw(self, frozen: Frozen) -> MajorCollector:
-        """A cycle that knows what that one knew, on the same heap; its work is counted from 0."""
-        cycle: MajorCollector = _Unpickler(io.BytesIO(frozen.pickled), self._shared).load()
-        return cycle
 
     # What it means
 
@@ -325,83 +202,8 @@ def _orders(looks: list[Look]) -> Iterable[list[Look]]:
     return ([look for group in some for look in group] for some in several)
 
 
-def _numbers(picture: object) -> Iterable[int]:
-    if isinstance(picture, int):
-        yield picture
-    elif isinstance(picture, tuple):
-        for part in picture:
-            yield from _numbers(part)
-
-
 def _renamed(picture: object, name: dict[int, int]) -> object:
     """The picture with names in place of addresses."""
     if isinstance(picture, int):
         return f"object {name[picture]}" if picture in name else picture
     return tuple([_renamed(part, name) for part in picture]) if isinstance(picture, tuple) else picture
-
-
-class _Pickler(pickle.Pickler):
-    """Pickles a cycle without the heap and the classes, so that those of local classes can be pickled too."""
-
-    def __init__(self, out: io.BytesIO, shared: dict[int, Any]) -> None:
-        super().__init__(out, protocol=5)
-        self._shared = shared
-
-    def persistent_id(self, value: Any) -> int | None:
-        """Which of the shared things it is; 0 for the counts of work."""
-        if id(value) in self._shared:
-            return id(value)
-        if isinstance(value, Work):
-            return 0
-        if isinstance(value, ATOMS):
-            self._shared[id(value)] = value
-            return id(value)
-        return None
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, pickled: io.BytesIO, shared: dict[int, Any]) -> None:
-        super().__init__(pickled)
-        self._shared = shared
-        self._work = Work()
-
-    def persistent_load(self, pid: Any) -> Any:
-        """The shared thing, or the counts of work."""
-        return self._shared[pid] if pid else self._work
-
-
-class _Painter:
-    """Makes the picture of one cycle."""
-
-    def __init__(self, shared: dict[int, Any]) -> None:
-        self._shared = shared
-        self._met: dict[int, int] = {}
-
-    def paint(self, value: Any) -> object:
-        """What the value knows: the same for two values exactly if they know the same."""
-        if value is None or isinstance(value, bool | int | float | str | bytes | Enum | type):
-            return value
-        if isinstance(value, Work):
-            return "work"
-        if id(value) in self._shared:
-            return f"shared {id(value)}"
-        if id(value) in self._met:
-            return f"met {self._met[id(value)]}"
-        self._met[id(value)] = len(self._met)
-        if isinstance(value, dict):
-            return "dict", *((self.paint(key), self.paint(at)) for key, at in value.items())
-        if isinstance(value, set | frozenset):
-            return "set", *sorted((self.paint(at) for at in value), key=repr)
-        if isinstance(value, list | tuple | deque | array | bytearray):
-            return type(value).__name__, *(self.paint(at) for at in value)
-        return type(value), *((name, self.paint(at)) for name, at in _attributes(value))
-
-
-def _attributes(value: Any) -> Iterable[tuple[str, Any]]:
-    """What an object has, by name."""
-    for base in type(value).__mro__:
-        slots = getattr(base, "__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in {"__dict__", "__weakref__"} and hasattr(value, name):
-                yield name, getattr(value, name)
-    yield from getattr(value, "__dict__", {}).items()

@@ -51,7 +51,7 @@ class Testbed(HeapUnderTest):
 
     __test__ = False  # it is no test for pytest
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whatever a test may replace
         self,
         geometry: Geometry | None = None,
         *,
