@@ -2,6 +2,7 @@
 
 from array import array
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from gcsim.heap.heap import Heap
@@ -9,48 +10,65 @@ from gcsim.heap.heap import Heap
 Registers: TypeAlias = tuple[Any, ...]
 
 CONTAINERS: Final = (list, dict, set, deque, array)
+PLAIN: Final = (int, str, tuple, frozenset, type(None))
+
+
+def parts_of(heap: Heap) -> tuple[object, ...]:
+    """The parts that a heap consists of, but for its roots and shapes."""
+    return heap.memory, heap.new, heap.old, heap.old.free_list, heap.new_large, heap.large, heap.remembered
 
 
 class Books:
-    """The registers of a heap: every number and container of its parts that is not in `Hot`."""
+    """The registers of a heap: what its parts hold that neither the mutator's next step nor a cycle has for itself.
 
-    def __init__(self, heap: Heap) -> None:
+    `hot`: the containers that somebody else takes down.
+    """
+
+    def __init__(self, heap: Heap, hot: Iterable[object]) -> None:
         self._heap = heap
         self._current: Registers | None = None
         self._known: dict[Registers, Registers] = {}
-        self._numbers: list[tuple[Any, str]] = []
+        self._own: dict[object, int] = {}
+        self._values: list[tuple[Any, str]] = []
         self._containers: list[tuple[Any, str, Any]] = []
-        hot = {id(part) for part in (heap.memory.words, heap.memory.colors, heap.worklist, heap.remembered.slots)}
-        parts = (heap, heap.memory, heap.new, heap.old, heap.old.free_list, heap.new_large, heap.large, heap.remembered)
-        for part in parts:
+        elsewhere = {id(container) for container in hot}
+        for part in (heap, *parts_of(heap)):
             for name in type(part).__slots__:
                 value = getattr(part, name)
-                if isinstance(value, int):
-                    self._numbers.append((part, name))
-                elif isinstance(value, CONTAINERS) and id(value) not in hot:
+                if isinstance(value, PLAIN):
+                    self._values.append((part, name))
+                elif isinstance(value, CONTAINERS) and id(value) not in elsewhere:
                     self._containers.append((part, name, value))
+        self._own_values = sum(part is heap for part, _ in self._values)
+        self._own_containers = sum(part is heap for part, *_ in self._containers)
 
     def read(self) -> Registers:
         """The registers as they are; equal ones are one object."""
-        numbers = tuple([getattr(part, name) for part, name in self._numbers])
+        values = tuple([getattr(part, name) for part, name in self._values])
         contents = tuple([_content(getattr(part, name)) for part, name, _ in self._containers])
         pages = tuple([(page, page.swept, page.allocated_words) for page in self._heap.old.pages.values()])
-        found = (len(self._heap.memory.words), numbers, contents, pages)
+        found = (len(self._heap.memory.words), values, contents, pages)
         self._current = self._known.setdefault(found, found)
         return self._current
+
+    def of_marking(self, registers: Registers) -> int:
+        """A number for what the heap itself holds, and not its spaces: a marking may keep more there than a worklist."""
+        _, values, contents, _ = registers
+        own = values[: self._own_values], contents[: self._own_containers]
+        return self._own.setdefault(own, len(self._own))
 
     def write(self, registers: Registers) -> None:
         """The heap has these registers again, and as many words as then."""
         if registers is self._current:
             return
-        length, numbers, contents, pages = registers
+        length, values, contents, pages = registers
         memory = self._heap.memory
         del memory.words[length:], memory.colors[length:]
         missing = length - len(memory.words)
         memory.words.extend([0] * missing)
         memory.colors.extend(bytes(missing))
-        for (part, name), number in zip(self._numbers, numbers, strict=True):
-            setattr(part, name, number)
+        for (part, name), value in zip(self._values, values, strict=True):
+            setattr(part, name, value)
         for (part, name, container), content in zip(self._containers, contents, strict=True):
             _fill(container, content)
             setattr(part, name, container)

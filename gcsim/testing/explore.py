@@ -263,7 +263,7 @@ class _Search:
         try:
             self._checks.worklist()
             objects = self._tiny.objects(state.cycle)
-            key = self._tiny.key(state.cycle, objects)
+            key = self._tiny.key(state.cycle, state.registers, objects)
             if key in self._known:
                 return
             self._known.add(key)

@@ -54,7 +54,7 @@ class TinyHeap:
         self.outer: list[Handle] = heap.roots.handles
         heap.roots.open_scope()
         self.inner: list[Handle] = heap.roots.handles
-        self.books = Books(heap)
+        self.books = Books(heap, (self.words, self.colors, heap.worklist, heap.remembered.slots))
         self._unused = array("q", bytes(heap.new.page_words * WORD_BYTES))
         self._moving = moving
         self._strong_of, self._filler_max = heap.shapes.strong_of, heap.shapes.filler_max
@@ -153,7 +153,7 @@ class TinyHeap:
         """The objects that the cycle knows."""
         return [number for number in cycle.numbers if self.is_object(number)] if cycle.numbers else []
 
-    def key(self, cycle: Frozen, objects: list[int]) -> object:
+    def key(self, cycle: Frozen, registers: Registers, objects: list[int]) -> object:
         """The same for two states exactly if they are the same but for the names of `objects`, which is all of them."""
         named = self._named(cycle)
         looks = self._looks(objects)
@@ -169,7 +169,7 @@ class TinyHeap:
             for address in worklist:
                 code = code << 3 | name[address]
             codes.append((code, repr(_renamed(cycle.picture, name)) if named else id(cycle)))
-        return min(codes)
+        return *min(codes), self.books.of_marking(registers)
 
     def _looks(self, addresses: list[int]) -> list[Look]:
         heap, words, colors, strong_of = self.heap, self.words, self.colors, self._strong_of

@@ -11,6 +11,7 @@ from gcsim.heap.memory import WHITE
 from gcsim.testing import Scope, beds, explore
 from gcsim.testing.graphs import graphs
 from gcsim.testing.shrink import replay
+from gcsim.testing.states import TinyHeap
 from seeding import marker, scavenger
 
 SMALL = Scope(objects=2, fields=2, steps=4)
@@ -151,6 +152,22 @@ def test_a_search_that_is_closed_says_so():
     assert small.closed
     assert small.depth < 12
     assert not explore(scope=Scope(objects=1, fields=1, steps=0)).closed
+
+
+def test_states_that_are_the_same_are_searched_once_and_nothing_is_missed(monkeypatch):
+    """Without renaming, the same states are found again and again, and no others."""
+    scope = Scope(objects=2, fields=2, steps=2)
+    renamed = explore(scope=scope)
+    key, keys = TinyHeap.key, set()
+
+    def exact(self, cycle, registers, objects):
+        keys.add(key(self, cycle, registers, objects))
+        return self.fingerprint(self.roots()), id(cycle)
+
+    monkeypatch.setattr(TinyHeap, "key", exact)
+    plain = explore(scope=scope)
+    assert len(keys) == renamed.states < plain.states
+    assert plain.counterexample is None
 
 
 def test_the_insertion_barrier_must_shade_the_target():
