@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from gcsim.heap.heap import Heap
+from gcsim.testing.freezer import pickled, unpickled
 
 Registers: TypeAlias = tuple[Any, ...]
 
@@ -13,7 +14,7 @@ CONTAINERS: Final = (list, dict, set, deque, array)
 PLAIN: Final = (int, str, tuple, frozenset, type(None))
 
 
-def parts_of(heap: Heap) -> tuple[object, ...]:
+def parts_of(heap: Heap) -> tuple[Any, ...]:
     """The parts that a heap consists of, but for its roots and shapes."""
     return heap.memory, heap.new, heap.old, heap.old.free_list, heap.new_large, heap.large, heap.remembered
 
@@ -29,6 +30,7 @@ class Books:
         self._current: Registers | None = None
         self._known: dict[Registers, Registers] = {}
         self._own: dict[object, int] = {}
+        self._pages: dict[int, Any] = {}
         self._values: list[tuple[Any, str]] = []
         self._containers: list[tuple[Any, str, Any]] = []
         elsewhere = {id(container) for container in hot}
@@ -45,23 +47,29 @@ class Books:
     def read(self) -> Registers:
         """The registers as they are; equal ones are one object."""
         values = tuple([getattr(part, name) for part, name in self._values])
-        contents = tuple([_content(getattr(part, name)) for part, name, _ in self._containers])
-        pages = tuple([(page, page.swept, page.allocated_words) for page in self._heap.old.pages.values()])
-        found = (len(self._heap.memory.words), values, contents, pages)
+        contents = [getattr(part, name) for part, name, _ in self._containers]
+        pages = self._heap.old.pages.values()
+        self._pages.update((id(page), page) for page in pages)
+        found = (
+            len(self._heap.memory.words),
+            values,
+            repr(contents[: self._own_containers]),
+            pickled(contents, self._pages),
+            tuple([(page, page.swept, page.allocated_words) for page in pages]),
+        )
         self._current = self._known.setdefault(found, found)
         return self._current
 
     def of_marking(self, registers: Registers) -> int:
-        """A number for what the heap itself holds, and not its spaces: a marking may keep more there than a worklist."""
-        _, values, contents, _ = registers
-        own = values[: self._own_values], contents[: self._own_containers]
+        """A number for what the heap itself holds, not its spaces: a marking may keep more there than a worklist."""
+        own = registers[1][: self._own_values], registers[2]
         return self._own.setdefault(own, len(self._own))
 
     def write(self, registers: Registers) -> None:
         """The heap has these registers again, and as many words as then."""
         if registers is self._current:
             return
-        length, values, contents, pages = registers
+        length, values, _, contents, pages = registers
         memory = self._heap.memory
         del memory.words[length:], memory.colors[length:]
         missing = length - len(memory.words)
@@ -69,8 +77,8 @@ class Books:
         memory.colors.extend(bytes(missing))
         for (part, name), value in zip(self._values, values, strict=True):
             setattr(part, name, value)
-        for (part, name, container), content in zip(self._containers, contents, strict=True):
-            _fill(container, content)
+        for (part, name, container), content in zip(self._containers, unpickled(contents, self._pages), strict=True):
+            fill(container, content)
             setattr(part, name, container)
         for page, swept, allocated_words in pages:
             page.swept, page.allocated_words = swept, allocated_words
@@ -81,17 +89,13 @@ class Books:
         self._current = None
 
 
-def _content(container: Any) -> tuple[object, ...]:
-    """What a container holds, as something that can be compared."""
-    return tuple(container.items()) if isinstance(container, dict) else tuple(container)
-
-
-def _fill(container: Any, content: tuple[Any, ...]) -> None:
-    """The container holds that again."""
+def fill(container: Any, content: Any) -> None:
+    """The container holds what another of its type holds."""
     if isinstance(container, dict | set):
         container.clear()
         container.update(content)
-    else:
-        while container:
-            container.pop()
+    elif isinstance(container, deque):
+        container.clear()
         container.extend(content)
+    else:
+        container[:] = content

@@ -55,25 +55,35 @@ class Freezer:
         Raises:
             TestbedError: it cannot be taken down.
         """
-        out = io.BytesIO()
         try:
-            _Pickler(out, self._shared).dump(cycle)
+            found = pickled(cycle, self._shared)
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             raise TestbedError(
                 f"{type(cycle).__name__} cannot be copied between two steps ({error}); keep its state as data"
             ) from error
-        pickled = out.getvalue()
-        known = self._frozen.get(pickled)
+        known = self._frozen.get(found)
         if known is None:
             picture = _Painter(self._shared).paint(cycle)
             numbers = frozenset(number for number in _numbers(picture) if number >= self._first_address)
-            known = self._frozen[pickled] = Frozen(pickled, picture, numbers)
+            known = self._frozen[found] = Frozen(found, picture, numbers)
         return known
 
     def thaw(self, frozen: Frozen) -> MajorCollector:
-        """A cycle that knows what that one knew, on the same heap; its work is counted from 0."""
-        cycle: MajorCollector = _Unpickler(io.BytesIO(frozen.pickled), self._shared).load()
+        """A cycle that knows what that one knew, on the same heap."""
+        cycle: MajorCollector = unpickled(frozen.pickled, self._shared)
         return cycle
+
+
+def pickled(value: object, shared: dict[int, Any]) -> bytes:
+    """The value without what is shared, by its id; functions, classes and the members of enums become shared."""
+    out = io.BytesIO()
+    _Pickler(out, shared).dump(value)
+    return out.getvalue()
+
+
+def unpickled(value: bytes, shared: dict[int, Any]) -> Any:
+    """What was pickled, with the shared things in it; its work is counted from 0."""
+    return _Unpickler(io.BytesIO(value), shared).load()
 
 
 def _numbers(picture: object) -> Iterable[int]:
