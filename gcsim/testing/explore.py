@@ -57,6 +57,8 @@ from gcsim.testing.tiny_checks import TinyChecks
 from gcsim.testing.tiny_mutator import TinyMutator
 
 STATES_BETWEEN_REPORTS: Final = 500
+MOST_LINES: Final = 200
+"""A script on a graph of a few objects that is longer has a cycle in it that does not end."""
 START: Final = step("start_marking")
 MARK: Final = step("mark", 1)
 COLLECT: Final = step("collect")
@@ -345,9 +347,12 @@ class _Search:
         else:
             with blaming(self._old):
                 cycle.advance(1)
+            if not self._heap.marking:
+                self._checks.marked()
             if cycle.atomic or not self._heap.marking:
                 self._finish(cycle)
-            after.cycle = tiny.freezer.freeze(cycle)
+            else:
+                after.cycle = tiny.freezer.freeze(cycle)
         tiny.books.forget()
         if self._heap.marking:
             self._checks.worklist()
@@ -357,6 +362,8 @@ class _Search:
             self._transitions += 1
             return
         after.registers = tiny.books.read()
+        if state.lines > MOST_LINES:
+            raise InvariantBroken(f"M6 termination: {type(cycle).__name__} is not ready after {MOST_LINES} steps")
         if self._is_new(after.cycle, after.registers):
             self._enter(after, level)
         elif done is MARK and after.cycle is state.cycle and tiny.read() == state.hot:

@@ -180,7 +180,7 @@ class TinyHeap:
             count = strong_of[words[address]]
             look = colors[address] | (address in roots) << 2 | count << 3
             if address in worklist:
-                look |= worklist.index(address) + 1 << 6
+                look |= min(worklist.index(address) + 1, 15) << 6
             if self._moving and address < old_start:
                 look |= 1 + (address < age_mark) << 10
             elif self._moving:

@@ -103,6 +103,18 @@ class Idle(MarkSweep):
         return 0 if self.marker.heap.worklist else super().advance(budget_bytes)
 
 
+class Restless(MarkSweep):
+    """Counts, and does nothing else."""
+
+    def __init__(self, heap):
+        super().__init__(heap)
+        self.count = 0
+
+    def advance(self, budget_bytes):
+        self.count += 1
+        return 0
+
+
 class FirstIn(MarkSweep):
     """Marks breadth first, and keeps in mind what it has marked."""
 
@@ -242,6 +254,12 @@ def test_a_cycle_that_stands_still_is_found():
     """It would never end."""
     found = explore(Idle, scope=SMALL).counterexample
     assert lines(found) == ["a = new(2, old=True)", "start_marking()", "collect()"]
+
+
+def test_a_cycle_that_is_never_ready_is_found():
+    """Although no two of its states are the same."""
+    found = explore(Restless, scope=Scope(objects=1, fields=1, steps=0)).counterexample
+    assert found.check == "M6 termination"
 
 
 def test_a_collector_may_have_a_worklist_of_its_own():
