@@ -34,8 +34,7 @@ from itertools import product
 from operator import attrgetter
 from typing import Final
 
-from attrs import define, field, frozen
-from attrs.validators import ge, le
+from attrs import define, frozen
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase
 from gcsim.collectors.sweep import Sweeper, allocate_in_old
@@ -47,8 +46,8 @@ from gcsim.testing.books import Registers
 from gcsim.testing.check import beds, waived_by
 from gcsim.testing.cycles import MOST_SLICES, blaming, poison
 from gcsim.testing.freezer import NOTHING, Frozen
-from gcsim.testing.geometry import PAGE_WORDS, Geometry
 from gcsim.testing.graphs import Graph, birth, graphs
+from gcsim.testing.scope import Scope
 from gcsim.testing.shrink import Counterexample, replay
 from gcsim.testing.states import Hot, TinyHeap
 from gcsim.testing.steps import Step, step
@@ -63,24 +62,6 @@ START: Final = step("start_marking")
 MARK: Final = step("mark", 1)
 COLLECT: Final = step("collect")
 SCAVENGE: Final = step("scavenge")
-
-
-@frozen(kw_only=True)
-class Scope:
-    """What is searched: graphs of up to so many objects of so many fields, and so many steps of the mutator."""
-
-    objects: int = field(default=3, validator=[ge(1), le(4)])
-    fields: int = field(default=2, validator=[ge(1), le(3)])
-    steps: int = field(default=6, validator=[ge(0), le(12)])
-
-    def geometry(self) -> Geometry:
-        """A heap in which all objects have room that can be made in so many steps, dead ones included."""
-        words = (self.objects + self.steps // 2) * (self.fields + 2)
-        return Geometry(page_words=next(size for size in PAGE_WORDS[1:] if size >= words), max_pages=1)
-
-
-WITH_YOUNG: Final = Scope(objects=2, fields=2, steps=3)
-"""A scope that is searched in about as much time with a young collector as the default one is without."""
 
 
 @frozen(kw_only=True)
