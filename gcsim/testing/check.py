@@ -9,11 +9,12 @@ from attrs import frozen
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import CollectorFailed, InvariantBroken
+from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
 from gcsim.testing.geometry import random_geometry
 from gcsim.testing.programs import random_program, run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
-from gcsim.testing.testbed import Testbed
+from gcsim.testing.testbed import MakeStore, Testbed
 from gcsim.testing.timetable import random_timetable
 
 DEFAULT_EXAMPLES: Final = 1_000
@@ -66,10 +67,14 @@ def check(
     return Result(programs=number, counterexample=found, runs=runs, events=events)
 
 
-def beds(young: Callable[[Heap], Collector] = Scavenger, old: Callable[[Heap], MajorCollector] = MarkSweep) -> MakeBed:
-    """What makes testbeds for these collectors that check after every step."""
+def beds(
+    young: Callable[[Heap], Collector] = Scavenger,
+    old: Callable[[Heap], MajorCollector] = MarkSweep,
+    store: MakeStore = make_write,
+) -> MakeBed:
+    """What makes testbeds for these collectors, and this store of the mutator, that check after every step."""
     waived = waived_by(young, old)
-    return lambda geometry: Testbed(geometry, young=young, old=old, waived=waived)
+    return lambda geometry: Testbed(geometry, young=young, old=old, waived=waived, store=store)
 
 
 def waived_by(*collectors: object) -> frozenset[str]:

@@ -187,7 +187,7 @@ class HeapUnderTest:
         self.coverage.scavenged(before, self.heap)
         self._last = verify.picture_slice(self.heap)
         self._compare()
-        self._poison()
+        poison(self.heap)
 
     def _collect(self, budgets: Iterable[int]) -> None:
         self._check_now()
@@ -206,7 +206,7 @@ class HeapUnderTest:
         verify.verify_mark_sweep(before, self.heap, cycle.work, self.audit)
         self.coverage.collected(before, self.heap, cycle.work, pages)
         self._compare()
-        self._poison()
+        poison(self.heap)
 
     def _full_collection(self, candidates: Iterable[bool], *, reduce_memory: bool) -> MajorCollector:
         with self.coverage.of_sweep(self.heap):
@@ -235,18 +235,6 @@ class HeapUnderTest:
     def _compare(self) -> None:
         compare(self.heap, self.model)
 
-    def _poison(self) -> None:
-        """Nobody reads what is free and comes away with it."""
-        heap, words = self.heap, self.heap.memory.words
-        new = heap.new
-        unused = [
-            (new.from_start, new.from_start + new.max_pages * new.page_words),
-            (new.to_start + new.pages_entered * new.page_words, new.to_start + new.max_pages * new.page_words),
-        ]
-        unused += [(block + 2, block + words[block]) for _, block in heap.old.free_list.blocks()]
-        for start, end in unused:
-            words[start:end] = array("q", [POISON]) * (end - start)
-
 
 @contextmanager
 def blaming(collector: object) -> Iterator[None]:
@@ -260,6 +248,18 @@ def blaming(collector: object) -> Iterator[None]:
         who = getattr(collector, "__name__", type(collector).__name__)
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise CollectorFailed(f"{who} raised {what} ({Path(place.filename).name}:{place.lineno})") from error
+
+
+def poison(heap: Heap) -> None:
+    """What is free holds `POISON`, so that nobody reads it and comes away with it."""
+    words, new = heap.memory.words, heap.new
+    unused = [
+        (new.from_start, new.from_start + new.max_pages * new.page_words),
+        (new.to_start + new.pages_entered * new.page_words, new.to_start + new.max_pages * new.page_words),
+    ]
+    unused += [(block + 2, block + words[block]) for _, block in heap.old.free_list.blocks()]
+    for start, end in unused:
+        words[start:end] = array("q", [POISON]) * (end - start)
 
 
 def _repeating(budgets: Iterable[int]) -> Iterator[int]:
