@@ -10,12 +10,12 @@ hypothesis (`pip install "gcsim[testing]"`).
 """
 
 from gcsim.testing.check import Result, beds, check
-from gcsim.testing.explore import Exploration, explore
+from gcsim.testing.exhaustive.explore import Exploration, explore
+from gcsim.testing.exhaustive.scope import WITH_YOUNG, Scope
 from gcsim.testing.geometry import Geometry
 from gcsim.testing.machine import HeapMachine
 from gcsim.testing.model import Model
 from gcsim.testing.report import report
-from gcsim.testing.scope import WITH_YOUNG, Scope
 from gcsim.testing.shrink import Counterexample, shrink
 from gcsim.testing.testbed import Testbed
 

@@ -9,9 +9,9 @@ from gcsim.heap.barriers import field_of, record_write, slot_of
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import WHITE
 from gcsim.testing import Scope, beds, explore
-from gcsim.testing.graphs import graphs
+from gcsim.testing.exhaustive.graphs import graphs
+from gcsim.testing.exhaustive.states import TinyHeap
 from gcsim.testing.shrink import replay
-from gcsim.testing.states import TinyHeap
 from seeding import scavenger
 
 SMALL = Scope(objects=2, fields=2, steps=4)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from gcsim.heap.heap import Heap
-from gcsim.testing.freezer import pickled, unpickled
+from gcsim.testing.exhaustive.freezer import pickled, unpickled
 
 Registers: TypeAlias = tuple[Any, ...]
 

@@ -11,8 +11,8 @@ from typing import TypeAlias
 from gcsim.collectors.sweep import allocate_in_old
 from gcsim.heap.memory import BLACK, NULL
 from gcsim.heap.roots import make_handle
-from gcsim.testing.graphs import Graph
-from gcsim.testing.states import Hot, TinyHeap
+from gcsim.testing.exhaustive.graphs import Graph
+from gcsim.testing.exhaustive.states import Hot, TinyHeap
 from gcsim.testing.steps import Name, Step, step
 from gcsim.testing.testbed import MakeStore
 from gcsim.units import WORD_BYTES

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import Handle, make_handle
-from gcsim.testing.books import Books, Registers
-from gcsim.testing.freezer import Freezer, Frozen
+from gcsim.testing.exhaustive.books import Books, Registers
+from gcsim.testing.exhaustive.freezer import Freezer, Frozen
 from gcsim.units import WORD_BYTES
 
 Look: TypeAlias = tuple[int, int]

@@ -10,10 +10,10 @@ from collections.abc import Container
 from gcsim.errors import InvariantBroken
 from gcsim.heap import verify
 from gcsim.heap.memory import BLACK, GREY, NULL, WHITE
-from gcsim.testing.books import Registers
 from gcsim.testing.compare import compare
+from gcsim.testing.exhaustive.books import Registers
+from gcsim.testing.exhaustive.states import Hot, TinyHeap
 from gcsim.testing.model import Model, Ref
-from gcsim.testing.states import Hot, TinyHeap
 
 
 class TinyChecks:

@@ -42,18 +42,18 @@ from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import make_handle
-from gcsim.testing.books import Registers
 from gcsim.testing.check import beds, waived_by
 from gcsim.testing.cycles import MOST_SLICES, blaming, poison
-from gcsim.testing.freezer import NOTHING, Frozen
-from gcsim.testing.graphs import Graph, birth, graphs
-from gcsim.testing.scope import Scope
+from gcsim.testing.exhaustive.books import Registers
+from gcsim.testing.exhaustive.checks import TinyChecks
+from gcsim.testing.exhaustive.freezer import NOTHING, Frozen
+from gcsim.testing.exhaustive.graphs import Graph, birth, graphs
+from gcsim.testing.exhaustive.mutator import TinyMutator
+from gcsim.testing.exhaustive.scope import Scope
+from gcsim.testing.exhaustive.states import Hot, TinyHeap
 from gcsim.testing.shrink import Counterexample, replay
-from gcsim.testing.states import Hot, TinyHeap
 from gcsim.testing.steps import Step, step
 from gcsim.testing.testbed import MakeStore
-from gcsim.testing.tiny_checks import TinyChecks
-from gcsim.testing.tiny_mutator import TinyMutator
 
 STATES_BETWEEN_REPORTS: Final = 500
 MOST_LINES: Final = 200
