@@ -110,9 +110,14 @@ class Heap:
             address = self._allocate_large(words)
         else:
             return self._allocate_new_large(words)
-        if address and self.marking:
-            self.memory.colors[address] = BLACK  # black allocation: born old while marking, lives through it
+        if address:
+            self.color_newborn(address)
         return address
+
+    def color_newborn(self, address: int) -> None:
+        """What is born old while marking is black (V8: black allocation), so it lives through the cycle."""
+        if self.marking:
+            self.memory.colors[address] = BLACK
 
     def _allocate_large(self, words: int) -> int:
         if not self.can_expand_old(self.large.chunk_words(words) * WORD_BYTES):

@@ -14,12 +14,13 @@ from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
+from attrs import define
+
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase, Scavenger
 from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_page
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken, TestbedError
 from gcsim.heap import verify
 from gcsim.heap.heap import Heap
-from gcsim.heap.memory import BLACK
 from gcsim.testing.compare import compare
 from gcsim.testing.coverage import Coverage
 from gcsim.testing.geometry import Geometry
@@ -31,6 +32,10 @@ C = TypeVar("C", bound=Collector)
 POISON: Final = 1 << 60
 MOST_SLICES: Final = 5_000
 """A cycle on a tiny heap that needs more slices does not end."""
+ENOUGH: Final = 1 << 16
+"""The bytes of a slice without a budget: more than a tiny heap has, so a slice that is used up is one of an endless
+cycle."""
+MOST_BYTES: Final = 4 * ENOUGH
 
 Schedule: TypeAlias = Callable[[str], str | None]
 """What the collector does before an operation of that kind ("allocate", "store", "other"): the name of a testbed's
@@ -64,7 +69,7 @@ class HeapUnderTest:
         self._young, self._old, self._schedule, self._thorough = young, old, schedule, thorough
         self._cycle: MajorCollector | None = None
         self._last: verify.SlicePicture | None = None
-        self._slices = 0
+        self._effort = Effort()
         self.heap.roots.open_scope()
         self.model.scopes.append([])
 
@@ -169,8 +174,7 @@ class HeapUnderTest:
         address = self.heap.allocate_raw(words, pretenured=True)
         if not address:
             address = allocate_in_old(self.heap, words)
-            if self.heap.marking:
-                self.heap.memory.colors[address] = BLACK
+            self.heap.color_newborn(address)
         self.coverage.count("split", self.heap.old.top < self.heap.old.limit)
         return address
 
@@ -217,16 +221,12 @@ class HeapUnderTest:
 
     def _made(self, collector: Callable[[Heap], C]) -> C:
         """The cycle begins."""
-        self._slices = 0
+        self._effort = Effort()
         with blaming(collector):
             return collector(self.heap)
 
     def _advance(self, cycle: Collector, budget: int) -> None:
-        self._slices += 1
-        if self._slices > MOST_SLICES:
-            raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
-        with blaming(type(cycle)):
-            cycle.advance(budget)
+        advance(cycle, budget, self._effort)
 
     def _check_now(self) -> None:
         verify.verify(self.heap, self.audit)
@@ -246,6 +246,30 @@ class HeapUnderTest:
         unused += [(block + 2, block + words[block]) for _, block in heap.old.free_list.blocks()]
         for start, end in unused:
             words[start:end] = array("q", [POISON]) * (end - start)
+
+
+@define
+class Effort:
+    """What a cycle has done: slices, and bytes as it says."""
+
+    slices: int = 0
+    done_bytes: int = 0
+
+
+def advance(cycle: Collector, budget: int, effort: Effort) -> None:
+    """A slice of the cycle, which counts as effort.
+
+    Raises:
+        InvariantBroken: M6, the cycle seems to have no end.
+        CollectorFailed: it raised something.
+    """
+    effort.slices += 1
+    if effort.slices > MOST_SLICES:
+        raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
+    if effort.done_bytes > MOST_BYTES:
+        raise InvariantBroken(f"M6 termination: after {MOST_BYTES} bytes {type(cycle).__name__} is not done")
+    with blaming(type(cycle)):
+        effort.done_bytes += cycle.advance(min(budget, ENOUGH))
 
 
 @contextmanager
