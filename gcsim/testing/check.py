@@ -2,19 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
+from random import Random
 from typing import Final
 
 from attrs import frozen
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as hypothesis_seed
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
-from gcsim.errors import CollectorFailed, InvariantBroken
+from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap.heap import Heap
-from gcsim.testing.geometry import Geometry
-from gcsim.testing.programs import Command, run
+from gcsim.testing.programs import run
+from gcsim.testing.random_runs import random_run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
-from gcsim.testing.strategies import Timetable, geometries, programs, timetables
 from gcsim.testing.testbed import Testbed
 
 DEFAULT_EXAMPLES: Final = 1_000
@@ -45,40 +43,34 @@ def check(
 
     A collector class may have `waived`, ids of checks that it declares not to keep.
     """
-    result = Result(programs=0, counterexample=None, runs=Counter(), events=Counter())
-    failed: list[Counterexample] = []
-    done = 0
-
-    @hypothesis_seed(seed)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(programs(), geometries(), timetables())
-    def one(program: list[Command], geometry: Geometry, timetable: Timetable) -> None:
-        nonlocal done
-        if failed:
-            return
-        bed = Testbed(
-            geometry, young=young, old=old, schedule=timetable.schedule(), thorough=False, waived=waived_by(young, old)
-        )
-        try:
-            run(program, bed)
-            bed.check()
-        except (InvariantBroken, CollectorFailed) as error:
-            failed.append(Counterexample(geometry, tuple(bed.journal), error))
-        done += 1
-        result.runs.update(bed.audit.runs)
-        result.events.update(bed.coverage.events)
+    runs: Counter[str] = Counter()
+    events: Counter[str] = Counter()
+    for done in range(1, examples + 1):
+        bed, failure = _one(young, old, f"{seed}/{done}")
+        runs.update(bed.audit.runs)
+        events.update(bed.coverage.events)
         if on_progress is not None:
             on_progress(done, examples)
+        if failure is not None:
+            found = Counterexample(bed.geometry, tuple(bed.journal), failure)
+            return Result(programs=done, counterexample=shrink(found, beds(young, old)), runs=runs, events=events)
+    return Result(programs=examples, counterexample=None, runs=runs, events=events)
 
-    one()
-    shortest = shrink(failed[0], beds(young, old)) if failed else None
-    return Result(programs=done, counterexample=shortest, runs=result.runs, events=result.events)
+
+def _one(
+    young: Callable[[Heap], Collector], old: Callable[[Heap], MajorCollector], seed: str
+) -> tuple[Testbed, GcsimError | None]:
+    """One program, run: its testbed, and the failure if there was one."""
+    program, geometry, timetable = random_run(Random(seed))
+    bed = Testbed(
+        geometry, young=young, old=old, schedule=timetable.schedule(), thorough=False, waived=waived_by(young, old)
+    )
+    try:
+        run(program, bed)
+        bed.check()
+    except (InvariantBroken, CollectorFailed) as error:
+        return bed, error
+    return bed, None
 
 
 def beds(young: Callable[[Heap], Collector] = Scavenger, old: Callable[[Heap], MajorCollector] = MarkSweep) -> MakeBed:

@@ -197,7 +197,7 @@ class HeapUnderTest:
         self._check_now()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
         cycle, self._cycle = self._cycle or self._full_collection((), reduce_memory=False), None
-        pages = len(self.heap.old.pages)
+        pages, large = len(self.heap.old.pages), len(self.heap.large.chunks) + len(self.heap.new_large.chunks)
         for budget in _repeating(budgets):
             marking = self.heap.marking
             self._advance(cycle, budget)
@@ -208,7 +208,7 @@ class HeapUnderTest:
             if cycle.phase is Phase.DONE:
                 break
         verify.verify_mark_sweep(before, self.heap, cycle.work, self.audit)
-        self.coverage.collected(before, self.heap, cycle.work, pages)
+        self.coverage.collected(before, self.heap, cycle.work, pages, large)
         self._compare()
         self._poison()
 

@@ -4,13 +4,24 @@ A page has 16 to 64 words instead of 32,768, a semispace one to four pages, so a
 flips, promotes and fragments. Most bugs of collectors need no more.
 """
 
+from typing import Final
+
 from attrs import field, frozen
 from attrs.validators import in_
 
 from gcsim.config import HeapConfig
 from gcsim.units import MB, WORD_BYTES
 
-PAGE_WORDS = (16, 32, 64, 128)
+PAGE_WORDS: Final = (16, 32, 64, 128)
+CHOICES: Final = {
+    "page_words": (32, 16, 64, 128),
+    "pages": (1, 2, 3),
+    "max_pages": (4, 1),
+    "header_words": (0, 0, 2),
+    "lazy": (True, False),
+    "promotion_percent": (70, 0, 40, 100),
+}
+"""What random heaps are drawn from, the plainest first."""
 
 
 @frozen(kw_only=True)

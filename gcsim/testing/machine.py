@@ -21,8 +21,9 @@ from gcsim.testing.geometry import Geometry
 from gcsim.testing.programs import COMMANDS, WEIGHTS
 from gcsim.testing.report import script
 from gcsim.testing.shrink import Counterexample
-from gcsim.testing.strategies import NUMBERS, Timetable, geometries, timetables
+from gcsim.testing.strategies import NUMBERS, geometries, timetables
 from gcsim.testing.testbed import Testbed
+from gcsim.testing.timetable import Timetable
 
 
 def rule_for(kind: str) -> Any:

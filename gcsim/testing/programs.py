@@ -242,6 +242,28 @@ def register(bed: Testbed, a: int, b: int, c: int) -> None:
             bed.drop(number)
 
 
+def cleanups(bed: Testbed, a: int, b: int, c: int) -> None:
+    """What has died is told; mostly the turn ends before, since nothing is told in the turn in which it was found."""
+    if a % 4:
+        for _ in range(len(bed.model.scopes) - 1):
+            bed.close_scope()
+    bed.cleanups()
+
+
+def crowd(bed: Testbed, a: int, b: int, c: int) -> None:
+    """New space is filled with objects of uneven sizes, all of them roots, so that a scavenge has hardly room."""
+    if not a % 4:
+        bed.resize(2 + b % 3)
+    new, sizes = bed.heap.new, ((5, 7, 3), (9, 2), (6, 4, 11), (3, 8, 13))[c % 4]
+    for index in range(3 * new.page_words):
+        words = min(sizes[index % len(sizes)], bed.heap.max_regular_words)
+        if new.top + words > new.area_end and new.pages_entered == new.capacity_pages:
+            break
+        bed.new(min(1, words - 2), raw=words - 2 - min(1, words - 2))
+    if b % 2:
+        bed.reverse_roots()
+
+
 def mark(bed: Testbed, a: int, b: int, c: int) -> None:
     """A marking begins, which may evacuate pages, or goes on by a step."""
     if bed.marking:
@@ -280,7 +302,8 @@ COMMANDS: Final[dict[str, Do]] = {
     "write_weak": write_weak,
     "deref": deref,
     "register": register,
-    "cleanups": lambda bed, a, b, c: bed.cleanups(),
+    "cleanups": cleanups,
+    "crowd": crowd,
     "sweep": lambda bed, a, b, c: bed.sweep(),
     "resize": resize,
     "open_scope": lambda bed, a, b, c: bed.open_scope(),
@@ -292,7 +315,7 @@ COMMANDS: Final[dict[str, Do]] = {
 
 WEIGHTS: Final = {
     "new": 8, "write": 8, "drop": 5, "scavenge": 3, "collect": 2, "mark": 4, "chain": 2, "fit": 2, "put": 3,
-    "entries": 2, "write_weak": 2, "load": 2,
+    "entries": 2, "write_weak": 3, "load": 2, "register": 2, "new_table": 2,
 }  # fmt: skip
 """How often a kind is drawn, compared with the others (1)."""
 

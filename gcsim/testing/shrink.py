@@ -73,6 +73,7 @@ def replay(steps: Sequence[Step], bed: Testbed) -> Counterexample | None:
 def shrink(found: Counterexample, make_bed: MakeBed) -> Counterexample:
     """The shortest counterexample found for the same check. O(steps^2) replays."""
     best = _try(found.geometry, found.steps, found, make_bed) or found
+    best = _explicit(best, make_bed)
     for improve in (_shorter, _plainer, _shorter):
         best = improve(best, make_bed)
     return best
@@ -82,6 +83,15 @@ def _try(geometry: Geometry, steps: Sequence[Step], found: Counterexample, make_
     """The run, if it fails as `found` does."""
     again = replay(steps, make_bed(geometry))
     return again if again is not None and again.check == found.check else None
+
+
+def _explicit(found: Counterexample, make_bed: MakeBed) -> Counterexample:
+    """If the last step failed in a collection for want of memory, that collection is the last step."""
+    for method in ("scavenge", "collect"):
+        if found.steps[-1].method not in ("scavenge", "collect", "mark"):
+            steps = (*found.steps[:-1], Step(method, (), {}, Name(0)))
+            found = _try(found.geometry, steps, found, make_bed) or found
+    return found
 
 
 def _shorter(found: Counterexample, make_bed: MakeBed) -> Counterexample:
