@@ -47,7 +47,7 @@ def check(collector: str, young: str | None, old: str | None, examples: int, see
     with progress_bar() as bar:
         result = testing.check(**classes, examples=examples, seed=seed, on_progress=bar.update)
     if result.counterexample is not None:
-        make_bed = testing.beds(**classes)
+        make_bed = testing.beds(**classes, kind=result.counterexample.bed)
         named = {name: place for name, place in places.items() if place}
         print(testing.report(result.counterexample, make_bed, named))
         print(f"\nfound by program {result.programs:,} of {examples:,}, seed {seed}")

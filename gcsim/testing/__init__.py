@@ -14,6 +14,7 @@ from gcsim.testing.machine import HeapMachine
 from gcsim.testing.model import Model
 from gcsim.testing.report import report
 from gcsim.testing.shrink import Counterexample, shrink
+from gcsim.testing.simulated import SimulatedBed
 from gcsim.testing.testbed import Testbed
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "HeapMachine",
     "Model",
     "Result",
+    "SimulatedBed",
     "Testbed",
     "beds",
     "check",

@@ -50,6 +50,9 @@ EVENTS: Final = {
     "entry kept": "an entry of a table keeps its value alive",
     "second round": "a value that an entry keeps alive is a key, or has a table",
     "finalized": "a registered object has died",
+    "simulated scavenge": "a simulation scavenges",
+    "simulated full collection": "a simulation collects everything",
+    "out of memory": "a simulated process dies of want of memory",
 }
 """Every event, and what it is."""
 

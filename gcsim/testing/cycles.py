@@ -61,12 +61,12 @@ class HeapUnderTest:
         waived: Iterable[str] = (),
     ) -> None:
         self.geometry = Geometry() if geometry is None else geometry
-        self.heap = Heap(self.geometry.config())
+        self._young, self._old, self._schedule, self._thorough = young, old, schedule, thorough
+        self.audit = verify.Audit(waived)
+        self.heap = self._make_heap()
         self.model = Model()
         self.journal: list[Step] = []
         self.coverage = Coverage()
-        self.audit = verify.Audit(waived)
-        self._young, self._old, self._schedule, self._thorough = young, old, schedule, thorough
         self._cycle: MajorCollector | None = None
         self._last: verify.SlicePicture | None = None
         self._effort = Effort()
@@ -142,6 +142,9 @@ class HeapUnderTest:
         self._check_now()
 
     # For the operations of subclasses
+
+    def _make_heap(self) -> Heap:
+        return Heap(self.geometry.config())
 
     def _begin(self, kind: str | None, method: str, *arguments: object, gives: int = 0, **named: object) -> None:
         """An operation begins: the schedule may collect first, and the journal has it. `gives`: its object's number."""
@@ -256,8 +259,8 @@ class Effort:
     done_bytes: int = 0
 
 
-def advance(cycle: Collector, budget: int, effort: Effort) -> None:
-    """A slice of the cycle, which counts as effort.
+def advance(cycle: Collector, budget: int, effort: Effort) -> int:
+    """A slice of the cycle, which counts as effort; returns the bytes done.
 
     Raises:
         InvariantBroken: M6, the cycle seems to have no end.
@@ -269,7 +272,9 @@ def advance(cycle: Collector, budget: int, effort: Effort) -> None:
     if effort.done_bytes > MOST_BYTES:
         raise InvariantBroken(f"M6 termination: after {MOST_BYTES} bytes {type(cycle).__name__} is not done")
     with blaming(type(cycle)):
-        effort.done_bytes += cycle.advance(min(budget, ENOUGH))
+        done = cycle.advance(min(budget, ENOUGH))
+    effort.done_bytes += done
+    return done
 
 
 @contextmanager

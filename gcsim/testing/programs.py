@@ -10,15 +10,18 @@ a program may do without: a program that never drops a root, or never starts a m
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from gcsim.collectors import UNLIMITED
+from gcsim.errors import TestbedError
 from gcsim.testing.testbed import Testbed
 
 BUDGETS: Final = ((), (1,), (40,), (8, 200), (1, 1, 1_000))
+MOST_CROWD: Final = 30
 
 
 Do: TypeAlias = Callable[[Testbed, int, int, int], object]
@@ -43,7 +46,8 @@ def run(program: Iterable[Command], bed: Testbed) -> None:
         CollectorFailed: a collector raised something.
     """
     for command in program:
-        COMMANDS[command.kind](bed, command.a, command.b, command.c)
+        with suppress(TestbedError):  # a simulated process may be dead
+            COMMANDS[command.kind](bed, command.a, command.b, command.c)
 
 
 def rooted(bed: Testbed) -> list[int]:
@@ -205,10 +209,10 @@ def put(bed: Testbed, a: int, b: int, c: int) -> None:
 
 
 def entries(bed: Testbed, a: int, b: int, c: int) -> None:
-    """Entries of new objects in a table: plain ones, a chain of keys in any order, or a circle."""
+    """Entries of new objects in a table, a new one if there is none: plain ones, a chain of keys in any order, or a circle."""
     table = pick(bed, a, tables(bed))
     if table is None:
-        return
+        table = bed.new_table(old=b % 3 == 0)
     objects = [bed.new(1, raw=b % 2) for _ in range(2 + c % 3)]
     pairs = list(pairwise(objects))
     if c % 5 == 4:
@@ -251,17 +255,30 @@ def cleanups(bed: Testbed, a: int, b: int, c: int) -> None:
 
 
 def crowd(bed: Testbed, a: int, b: int, c: int) -> None:
-    """New space is filled with objects of uneven sizes, all of them roots, so that a scavenge has hardly room."""
-    if not a % 4:
-        bed.resize(2 + b % 3)
-    new, sizes = bed.heap.new, ((5, 7, 3), (9, 2), (6, 4, 11), (3, 8, 13))[c % 4]
-    for index in range(3 * new.page_words):
-        words = min(sizes[index % len(sizes)], bed.heap.max_regular_words)
+    """New space is filled with objects of uneven sizes, all of them roots, and often collected when it is full.
+
+    Whoever copies them in another order needs more room, since each page ends in another hole.
+    """
+    bed.resize(2 + a % 2)
+    new = bed.heap.new
+    for index in range(MOST_CROWD):
+        words = 2 + (b * index + c) % min(13, bed.heap.max_regular_words - 2)
         if new.top + words > new.area_end and new.pages_entered == new.capacity_pages:
             break
-        bed.new(min(1, words - 2), raw=words - 2 - min(1, words - 2))
-    if b % 2:
+        bed.new(min(1, words - 2), raw=max(0, words - 3))
+    if b % 3:
         bed.reverse_roots()
+    if c % 4:
+        bed.scavenge(*BUDGETS[a % len(BUDGETS)])
+
+
+def thin_out(bed: Testbed, a: int, b: int, c: int) -> None:
+    """Some old objects are made, and every second or third root is dropped: pages get holes."""
+    for index in range(a % 5):
+        bed.new((b + index) % 3, raw=(c + index) % 4, old=True)
+    handles = list(dict.fromkeys(number for scope in bed.model.scopes for number in scope))
+    for number in handles[b % 2 :: 2 + c % 2]:
+        bed.drop(number)
 
 
 def mark(bed: Testbed, a: int, b: int, c: int) -> None:
@@ -304,6 +321,7 @@ COMMANDS: Final[dict[str, Do]] = {
     "register": register,
     "cleanups": cleanups,
     "crowd": crowd,
+    "thin_out": thin_out,
     "sweep": lambda bed, a, b, c: bed.sweep(),
     "resize": resize,
     "open_scope": lambda bed, a, b, c: bed.open_scope(),
@@ -315,7 +333,8 @@ COMMANDS: Final[dict[str, Do]] = {
 
 WEIGHTS: Final = {
     "new": 8, "write": 8, "drop": 5, "scavenge": 3, "collect": 2, "mark": 4, "chain": 2, "fit": 2, "put": 3,
-    "entries": 2, "write_weak": 3, "load": 2, "register": 2, "new_table": 2,
+    "entries": 2, "write_weak": 3, "load": 2, "register": 3, "cleanups": 3,
+    "new_table": 2, "crowd": 2, "thin_out": 2,
 }  # fmt: skip
 """How often a kind is drawn, compared with the others (1)."""
 

@@ -17,7 +17,7 @@ from gcsim.testing.compare import number_at
 from gcsim.testing.shrink import Counterexample, MakeBed, replay
 from gcsim.testing.steps import Name
 
-COLLECTIONS = ("scavenge", "start_marking", "mark", "collect", "sweep")
+COLLECTIONS = ("scavenge", "start_marking", "mark", "collect", "sweep", "turn")
 WIDTH = 76
 
 
@@ -56,10 +56,10 @@ def script(found: Counterexample, collectors: dict[str, str]) -> Iterator[str]:
     imported = {place: place.rsplit(":", 1) for place in collectors.values()}
     for module, name in imported.values():
         yield f"from {Path(module).stem if module.endswith('.py') else module} import {name}"
-    yield "from gcsim.testing import Geometry, Testbed"
+    yield f"from gcsim.testing import Geometry, {found.bed}"
     yield ""
     classes = "".join(f", {which}={imported[place][1]}" for which, place in collectors.items())
-    yield f"bed = Testbed({found.geometry}{classes})"
+    yield f"bed = {found.bed}({found.geometry}{classes})"
     yield from map(str, found.steps)
 
 

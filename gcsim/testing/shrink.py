@@ -28,11 +28,15 @@ GEOMETRY_NAMES: Final = ("header_words", "promotion_percent", "lazy", "max_pages
 
 @frozen
 class Counterexample:
-    """A run that fails: its steps on a heap of that geometry, and the error of the last one."""
+    """A run that fails: its steps on a heap of that geometry, and the error of the last one.
+
+    `bed`: the name of the class of testbed that they were done on.
+    """
 
     geometry: Geometry
     steps: tuple[Step, ...]
     error: GcsimError
+    bed: str = "Testbed"
 
     @property
     def check(self) -> str:
@@ -61,7 +65,7 @@ def replay(steps: Sequence[Step], bed: Testbed) -> Counterexample | None:
         try:
             given = getattr(bed, step.method)(*arguments, **step.named)
         except (InvariantBroken, CollectorFailed) as error:
-            return Counterexample(bed.geometry, tuple(bed.journal), error)
+            return Counterexample(bed.geometry, tuple(bed.journal), error, type(bed).__name__)
         except (GcsimError, IndexError):  # no such root, or no such field
             del bed.journal[done:]
             continue

@@ -14,6 +14,7 @@ from gcsim.testing.mutants.marking import marking_with
 from gcsim.testing.mutants.record import Ran, Seed, change, variant
 from gcsim.testing.plain import PageSweep, PlainMarker, PlainMarkSweep, PlainScavenger
 from gcsim.testing.seams import Change
+from gcsim.testing.simulated import SimulatedBed
 
 
 @variant("V01")
@@ -164,3 +165,14 @@ def weak_at_majors(ran: Ran) -> Seed:
             return fields
 
     return Seed(young=Follows)
+
+
+@variant("V10")
+def another_dialect(ran: Ran) -> Seed:
+    """Prints its lines as Node 22 does."""
+
+    def make(original: int) -> int:
+        ran()
+        return 22
+
+    return change(SimulatedBed, "node", make)
