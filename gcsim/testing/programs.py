@@ -21,7 +21,7 @@ from gcsim.errors import TestbedError
 from gcsim.testing.testbed import Testbed
 
 BUDGETS: Final = ((), (1,), (40,), (8, 200), (1, 1, 1_000))
-MOST_CROWD: Final = 30
+MOST_CROWD: Final = 40
 
 
 Do: TypeAlias = Callable[[Testbed, int, int, int], object]
@@ -181,6 +181,21 @@ def write_weak(bed: Testbed, a: int, b: int, c: int) -> None:
         bed.drop(target)
 
 
+def weak_pair(bed: Testbed, a: int, b: int, c: int) -> None:
+    """A weak reference whose target lives, if it does, by another object only, which is older or younger."""
+    if a % 2:
+        keeper, holder = bed.new(1, old=b % 3 == 2), bed.new(a % 3, weak=1, old=b % 3 == 1)
+    else:
+        holder, keeper = bed.new(a % 3, weak=1, old=b % 3 == 1), bed.new(1, old=b % 3 == 2)
+    target = bed.new(c % 3)
+    bed.write(keeper, 0, target)
+    bed.write_weak(holder, 0, target)
+    if c % 4:
+        bed.drop(target)
+    if c % 5 > 2:
+        bed.set_global("xy"[c % 2], (holder, keeper)[c % 5 - 3])
+
+
 def deref(bed: Testbed, a: int, b: int, c: int) -> None:
     """What a weak field refers to, if it lives, has a handle."""
     holder = pick(bed, a, [number for number in rooted(bed) if bed.model.weak[number]])
@@ -255,19 +270,27 @@ def cleanups(bed: Testbed, a: int, b: int, c: int) -> None:
 
 
 def crowd(bed: Testbed, a: int, b: int, c: int) -> None:
-    """New space is filled with objects of uneven sizes, all of them roots, and often collected when it is full.
+    """New space is filled to the last word with objects of uneven sizes, all alive, and often collected then.
 
-    Whoever copies them in another order needs more room, since each page ends in another hole.
+    Those that only others refer to are copied in another order, which needs more room, since pages end in holes.
     """
+    if c % 2:  # without elders, which would make room by being promoted
+        bed.scavenge()
+        bed.scavenge()
     bed.resize(2 + a % 2)
-    new = bed.heap.new
+    new, made = bed.heap.new, []
     for index in range(MOST_CROWD):
-        words = 2 + (b * index + c) % min(13, bed.heap.max_regular_words - 2)
-        if new.top + words > new.area_end and new.pages_entered == new.capacity_pages:
+        room = new.area_end - new.top
+        if room < 2 and new.pages_entered == new.capacity_pages:
             break
-        bed.new(min(1, words - 2), raw=max(0, words - 3))
-    if b % 3:
-        bed.reverse_roots()
+        words = 2 + (b * index * index + c) % min(13, bed.heap.max_regular_words - 2)
+        if words + 1 >= room >= 2:
+            words = min(room, bed.heap.max_regular_words)
+        made.append(bed.new(min(1, words - 2), raw=max(0, words - 3)))
+    for number, holder in list(pairwise(made))[b % 3 :: 2 + a % 3]:
+        if bed.model.fields[holder]:
+            bed.write(holder, 0, number)
+            bed.drop(number)
     if c % 4:
         bed.scavenge(*BUDGETS[a % len(BUDGETS)])
 
@@ -317,6 +340,7 @@ COMMANDS: Final[dict[str, Do]] = {
     "remove": remove,
     "look_up": look_up,
     "write_weak": write_weak,
+    "weak_pair": weak_pair,
     "deref": deref,
     "register": register,
     "cleanups": cleanups,
@@ -334,7 +358,7 @@ COMMANDS: Final[dict[str, Do]] = {
 WEIGHTS: Final = {
     "new": 8, "write": 8, "drop": 5, "scavenge": 3, "collect": 2, "mark": 4, "chain": 2, "fit": 2, "put": 3,
     "entries": 2, "write_weak": 3, "load": 2, "register": 3, "cleanups": 3,
-    "new_table": 2, "crowd": 2, "thin_out": 2,
+    "new_table": 2, "crowd": 2, "thin_out": 2, "weak_pair": 2,
 }  # fmt: skip
 """How often a kind is drawn, compared with the others (1)."""
 

@@ -17,7 +17,7 @@ def marking_with(marker: type[PlainMarker]) -> Seed:
     return Seed(old=type(marker.__name__, (PlainMarkSweep,), {"__slots__": (), "marker_type": marker}))
 
 
-@mutant("K02", "I", "M4 M9 G1")
+@mutant("K02", "I", "M4 M9 G1 E1 E3 E4")
 def shades_the_source(ran: Ran) -> Seed:
     """The barrier shades the object that is stored into, not the one that is stored."""
 
@@ -102,7 +102,7 @@ def loses_the_last(ran: Ran) -> Seed:
     return marking_with(LosesTheLast)
 
 
-@mutant("K34", "M", "M2 M7 M4")
+@mutant("K34", "M", "M2 M7 M4 M11")
 def shallow(ran: Ran) -> Seed:
     """Marking follows references to a depth of 4, and takes what lies deeper for marked."""
 

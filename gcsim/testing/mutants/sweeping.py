@@ -19,7 +19,7 @@ def sweeping_with(page_sweep: type[PageSweep]) -> Seed:
     return change(sweep, "sweep_page", lambda original: sweep_page)
 
 
-@mutant("K11", "W", "W7 M1 G4")
+@mutant("K11", "W", "W7 M1 G4 M7")
 def marks_stay(ran: Ran) -> Seed:
     """Marks are not cleared by the sweep, so what they are on lives through the next cycle."""
 
@@ -57,7 +57,7 @@ def one_word_too_long(ran: Ran) -> Seed:
     return sweeping_with(TooLong)
 
 
-@mutant("K15", "W", "W2 G4 A1")
+@mutant("K15", "W", "W2 G4 A1 M9 W6")
 def first_object_is_skipped(ran: Ran) -> Seed:
     """The sweep of a page starts behind its first object, so that one is never freed."""
 
