@@ -112,6 +112,14 @@ SUBJECTS: Final = {
     "S3": "forward hit",
     "M3": "mark step",
     "M9": "birth while marking",
+    "A3": "simulated scavenge",
+    "A4": "simulated full collection",
+    "A5": "simulated full collection",
+    "A6": "simulated full collection",
+    "A7": "simulated scavenge",
+    "P1": "simulated scavenge",
+    "P2": "out of memory",
+    "P7": "simulated full collection",
 }
 """The event that gives each invariant its subject, by id."""
 

@@ -214,8 +214,9 @@ def mu_of(log: Log) -> tuple[float, float]:
         whole_ms = event.end_ms - before.end_ms
         first = not collecting and not running
         collecting = gc_ms if first else (collecting + gc_ms) / 2
-        running = whole_ms - gc_ms if first else (running + whole_ms - gc_ms) / 2
-        current = (whole_ms - gc_ms) / whole_ms if whole_ms else 0.0
+        run_ms = max(0.0, whole_ms - gc_ms)
+        running = run_ms if first else (running + run_ms) / 2
+        current = run_ms / whole_ms if whole_ms else 0.0
         average = running / (running + collecting)
     return average, current
 
