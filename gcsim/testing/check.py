@@ -12,8 +12,8 @@ from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap.heap import Heap
 from gcsim.testing.programs import run
 from gcsim.testing.random_runs import random_run
-from gcsim.testing.simulated import SimulatedBed
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
+from gcsim.testing.simulated import SimulatedBed
 from gcsim.testing.testbed import Testbed
 
 DEFAULT_EXAMPLES: Final = 1_000

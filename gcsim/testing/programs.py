@@ -224,7 +224,7 @@ def put(bed: Testbed, a: int, b: int, c: int) -> None:
 
 
 def entries(bed: Testbed, a: int, b: int, c: int) -> None:
-    """Entries of new objects in a table, a new one if there is none: plain ones, a chain of keys in any order, or a circle."""
+    """Entries of new objects in a table, a new one if there is none: a chain of keys in any order, or a circle."""
     table = pick(bed, a, tables(bed))
     if table is None:
         table = bed.new_table(old=b % 3 == 0)

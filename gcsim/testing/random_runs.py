@@ -5,7 +5,7 @@ has all of them drops what it has made before anything can happen to it.
 """
 
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from gcsim.testing.geometry import CHOICES, Geometry
 from gcsim.testing.programs import COMMANDS, SWARM, WEIGHTS, Command
@@ -35,7 +35,8 @@ def random_program(random: Random) -> list[Command]:
 
 def random_geometry(random: Random) -> Geometry:
     """A tiny heap."""
-    return Geometry(**{name: random.choice(values) for name, values in CHOICES.items()})
+    chosen: dict[str, Any] = {name: random.choice(values) for name, values in CHOICES.items()}
+    return Geometry(**chosen)
 
 
 def random_timetable(random: Random) -> Timetable:

@@ -2,7 +2,8 @@
 
 On a testbed whoever drives it says when to collect. Here the simulation does: it picks the collector, paces marking,
 resizes spaces, tells events and, when nothing helps, dies. The operations, the oracle, the journal and what shrinks it
-are the testbed's; `turn` is new. Each event is checked against the log (`gcsim.testing.events`) and the heap's counters.
+are the testbed's; `turn` is new. Each event is checked against the log (`gcsim.testing.events`) and against the heap's
+counters.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, ClassVar
 
 from gcsim.collectors import Collector, Phase
 from gcsim.errors import HeapLimitReached, InvariantBroken, TestbedError
-from gcsim.events import GcEvent, Kind, MarkingEvent
+from gcsim.events import GcEvent, Kind, MarkingEvent, OutOfMemory
 from gcsim.heap import verify
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify import HeapPicture
@@ -168,12 +169,12 @@ class SimulatedBed(Testbed):
             words = error.requested_bytes // WORD_BYTES
             regular = words <= self.heap.max_regular_words
             may_live = regular and not self._wants_old and self._fits(words, pretenured=False)
-        check_death(self._log(), self._truth(may_live=may_live), self.audit, death)
+        check_death(self._log(), self._truth(death=death, may_live=may_live), self.audit)
 
     def _log(self) -> Log:
         return Log(config=self.sim.config, told=self.told, node=type(self).node)
 
-    def _truth(self, *, may_live: bool = True) -> Truth:
+    def _truth(self, *, death: OutOfMemory | None = None, may_live: bool = True) -> Truth:
         heap = self.heap
         return Truth(
             cause=self._cause,
@@ -185,6 +186,7 @@ class SimulatedBed(Testbed):
             new_before_bytes=self._new_bytes,
             capacity_before_bytes=self._capacity_bytes,
             semi_space_bytes=heap.new.capacity_pages * heap.config.page_size,
+            death=death,
             may_live=may_live,
         )
 

@@ -60,7 +60,7 @@ def test_a_lie_is_found(id_, kind, lie):
     """By the check that is there for it; the log as it was is right."""
     bed = simulated(kind)
     verdict(bed)
-    with pytest.raises(InvariantBroken, match=f"^{id_} {EVENT_CHECKS[id_].name}: ."):
+    with pytest.raises(InvariantBroken, match=rf"^{id_} {EVENT_CHECKS[id_].name}: ."):
         verdict(bed, told=lie(bed.told[-1]))
 
 
@@ -68,7 +68,7 @@ def test_a_semispace_of_another_size_is_found():
     """It is neither what it was, nor twice, nor what shrinking leaves."""
     bed = simulated()
     size = {"semi_space_bytes": 3 * bed.told[-1].semi_space_bytes}
-    with pytest.raises(InvariantBroken, match="^P7 limits: the semispace of "):
+    with pytest.raises(InvariantBroken, match=r"^P7 limits: the semispace of "):
         verdict(bed, told=size, truth=size)
 
 
@@ -76,7 +76,7 @@ def test_a_line_that_nobody_can_read_is_found(monkeypatch):
     """Such as one without numbers."""
     bed = simulated()
     monkeypatch.setattr("gcsim.testing.events.format_line", lambda event, node: "Scavenge")
-    with pytest.raises(InvariantBroken, match="^A7 round trip: nobody can read 'Scavenge'$"):
+    with pytest.raises(InvariantBroken, match=r"^A7 round trip: nobody can read 'Scavenge'$"):
         verdict(bed)
 
 
@@ -84,7 +84,7 @@ def test_an_allocation_that_fits_needs_no_collection():
     """Nor does an idle loop whose new space is not full."""
     bed = simulated()
     for cause, reason in ((FIT, "allocation failure"), (TURN, "task")):
-        with pytest.raises(InvariantBroken, match="^P1 trigger: "):
+        with pytest.raises(InvariantBroken, match=r"^P1 trigger: "):
             verdict(bed, told={"reason": reason}, truth={"cause": cause, "new_before_bytes": 0})
 
 
@@ -99,17 +99,22 @@ def test_an_allocation_that_fits_needs_no_collection():
 def test_a_death_without_need_is_found(location, found):
     """Whatever the report says."""
     bed = simulated()
-    with pytest.raises(InvariantBroken, match=f"^P2 OOM last: {location}.*{found}"):
-        check_death(bed._log(), bed._truth(), Audit(), OutOfMemory(location=location, time_ms=1.0))
+    death = OutOfMemory(location=location, time_ms=1.0)
+    with pytest.raises(InvariantBroken, match=rf"^P2 OOM last: {location}.*{found}"):
+        check_death(bed._log(), bed._truth(death=death), Audit())
 
 
 def test_a_process_that_keeps_everything_dies_rightly():
     """Its heap is checked, and nothing can be done with it afterwards."""
     bed = SimulatedBed(Geometry(old_pages=4))
-    with pytest.raises(TestbedError, match="^the simulated process died$"):
-        for _ in range(100):
+
+    def keep_everything():
+        while True:
             bed.new(raw=8)
-    with pytest.raises(TestbedError, match="^the simulated process is dead$"):
+
+    with pytest.raises(TestbedError, match=r"^the simulated process died$"):
+        keep_everything()
+    with pytest.raises(TestbedError, match=r"^the simulated process is dead$"):
         bed.collect()
     bed.check()
     assert bed.coverage.events["out of memory"] == 1

@@ -11,9 +11,14 @@ from gcsim.testing.seams import Change, replaced
 def test_a_function_is_replaced_wherever_it_was_imported():
     """And nowhere afterwards, also when the block fails."""
     original = barriers.record_write
-    with pytest.raises(KeyError), replaced(Change(barriers, "record_write", lambda old: "new")):
-        assert (barriers.record_write, testbed.record_write) == ("new", "new")
-        raise KeyError
+
+    def fail():
+        with replaced(Change(barriers, "record_write", lambda old: "new")):
+            assert (barriers.record_write, testbed.record_write) == ("new", "new")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert (barriers.record_write, testbed.record_write) == (original, original)
 
 

@@ -53,7 +53,7 @@ def mu_of_scavenges(ran: Ran) -> Seed:
 
 @mutant("K32", "P", "P2 P1", simulated=True)
 def gives_up(ran: Ran) -> Seed:
-    """Out of memory is reported, without a full collection, if more is asked for than half of what the free list has."""
+    """Out of memory is reported, without a full collection, if more is wanted than half of what the free list has."""
 
     def make(make_room: Any) -> Any:
         def give_up(self: Runtime, words: int, *, pretenured: bool) -> int:

@@ -23,7 +23,7 @@ class Seed:
 
 
 def change(owner: Any, name: str, make: Callable[[Any], Any]) -> Seed:
-    """gcsim's own collectors, with one function or method changed."""
+    """The collectors of gcsim, with one function or method changed."""
     return Seed(changes=(Change(owner, name, make),))
 
 

@@ -11,7 +11,7 @@ from gcsim.testing.plain import PageSweep, PlainMarkSweep
 
 
 def sweeping_with(page_sweep: type[PageSweep]) -> Seed:
-    """gcsim's own collectors, with pages swept in that way."""
+    """The collectors of gcsim, with pages swept in that way."""
 
     def sweep_page(heap: Heap, page: Page) -> None:
         page_sweep(heap, page).run()
@@ -118,5 +118,3 @@ def old_addresses_of_slots(ran: Ran) -> Seed:
         evacuator_type = StaysBehind
 
     return Seed(old=Compacting)
-
-
