@@ -50,7 +50,7 @@ class Truth:
     """What the heap's counters say about the newest collection, and who called for it.
 
     `cause`: `FIT`, `NO_ROOM`, `ASKED` or `TURN`. `earlier`: how many collections the same call had before.
-    `new_before_bytes`, `capacity_before_bytes`: of new space when the call came. `death`: the report, if the process has
+    `new_before_bytes`, `capacity_before_bytes`: of new space when it came. `death`: the report, if the process has
     died; `may_live`: whether what it wanted can be had all the same.
     """
 

@@ -27,7 +27,7 @@ def test_every_mutant_kills_an_invariant():
 
 
 def test_the_table_is_up_to_date():
-    """`python tests/sabotage/catalogue.py` writes it."""
+    """`tests/sabotage/catalogue.py` writes it."""
     assert TABLE.read_text(encoding="utf-8") == table()
 
 
