@@ -61,7 +61,7 @@ def marker(*changes):
 def evacuator(*changes):
     """A mark-sweep whose evacuator has some text changed."""
     module = mutant("mark_sweep")
-    module.Evacuator = mutant("evacuate", *changes).Evacuator
+    module.MarkSweep.evacuator_type = mutant("evacuate", *changes).Evacuator
     return module.MarkSweep
 
 

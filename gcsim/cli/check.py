@@ -61,7 +61,7 @@ def check(
     with progress_bar() as bar:
         result = testing.check(**classes, examples=examples, seed=seed, on_progress=bar.update)
     if result.counterexample is not None:
-        make_bed = testing.beds(**classes)
+        make_bed = testing.beds(**classes, kind=result.counterexample.bed)
         print(testing.report(result.counterexample, make_bed, named))
         print(f"\nfound by program {result.programs:,} of {examples:,}, seed {seed}")
         return BROKEN
@@ -76,15 +76,17 @@ def print_table(result: "Result") -> None:
     from rich.table import Table
 
     from gcsim.testing.coverage import SUBJECTS
+    from gcsim.testing.events import EVENT_CHECKS
 
     table = Table(box=None, pad_edge=False)
     table.add_column("invariant")
     for title in ("checked", "exercised"):
         table.add_column(title, justify="right")
     table.add_column("by")
-    for id_ in sorted(CHECKS, key=in_order):
+    names = {id_: check.name for checks in (CHECKS, EVENT_CHECKS) for id_, check in checks.items()}
+    for id_ in sorted(names, key=in_order):
         event = SUBJECTS[id_]
-        table.add_row(f"{id_} {CHECKS[id_].name}", f"{result.runs[id_]:,}", f"{result.events[event]:,}", event)
+        table.add_row(f"{id_} {names[id_]}", f"{result.runs[id_]:,}", f"{result.events[event]:,}", event)
     console = Console(width=80)
     with console.capture() as text:  # rich itself would end the process where stdout is a closed pipe
         console.print(table)

@@ -21,6 +21,8 @@ Left out: class unloading; the parallel and concurrent helpers, whose work here 
 Source: V8 11.3 src/heap/mark-compact.cc (CollectGarbage).
 """
 
+from typing import ClassVar
+
 from gcsim.collectors.compact import record_slots
 from gcsim.collectors.evacuate import Evacuator
 from gcsim.collectors.mark import Marker
@@ -32,7 +34,13 @@ from gcsim.heap.memory import BLACK_BYTE
 
 
 class MarkSweep:
-    """One mark-sweep of `heap`. Making it starts the marking."""
+    """One mark-sweep of `heap`. Making it starts the marking.
+
+    A subclass may name a marker and an evacuator of its own.
+    """
+
+    marker_type: ClassVar[type[Marker]] = Marker
+    evacuator_type: ClassVar[type[Evacuator]] = Evacuator
 
     __slots__ = ("_evacuator", "_sweeper", "heap", "marker", "phase", "work")
 
@@ -40,7 +48,7 @@ class MarkSweep:
         self.heap = heap
         self.work = Work()
         Sweeper(heap).advance(UNLIMITED)
-        self.marker = Marker(heap, self.work)
+        self.marker = self.marker_type(heap, self.work)
         self.marker.start()
         self._evacuator: Evacuator | None = None
         self._sweeper: Sweeper | None = None
@@ -89,7 +97,7 @@ class MarkSweep:
             forget_dead_tables(self.heap)
             self.work.released_pages += start_sweeping(self.heap)
             record_slots(self.heap, self.work)
-            self._evacuator = Evacuator(self.heap, self.work)
+            self._evacuator = self.evacuator_type(self.heap, self.work)
         done, finished = self._evacuator.advance(budget_bytes)
         if finished:
             self.phase = Phase.DONE if self.heap.config.lazy_sweeping else Phase.SWEEP

@@ -105,11 +105,15 @@ class WeakMarker:
                 if self._is_white(slot):
                     remove_entry(heap, holder, slot)
                     self.work.removed_entries += 1
-            for slot in weak_slots(heap, holder):
-                if self._is_white(slot):
-                    self._clear(holder, slot)
+            self.clear_fields(holder)
         heap.weak_holders.clear()
         self._waiting.clear()
+
+    def clear_fields(self, holder: int) -> None:
+        """No weak field of the object refers to a white one."""
+        for slot in weak_slots(self.heap, holder):
+            if self._is_white(slot):
+                self._clear(holder, slot)
 
     def _clear(self, holder: int, slot: int) -> None:
         heap, words = self.heap, self.heap.memory.words
@@ -129,7 +133,11 @@ class WeakMarker:
             if colors[key] != WHITE:
                 heap.shade(value)
             elif self.closing:
-                self._waiting.setdefault(key, []).append(value)
+                self._wait(key, value)
+
+    def _wait(self, key: int, value: int) -> None:
+        """The value is made grey when the key is blackened."""
+        self._waiting.setdefault(key, []).append(value)
 
     def _is_white(self, slot: int) -> bool:
         """Whether the slot refers to a white object."""

@@ -116,8 +116,8 @@ class Heap:
             address = self.large.allocate(words)
         else:
             return self._allocate_new_large(words)
-        if address and self.marking:
-            self.memory.colors[address] = BLACK  # black allocation: born old while marking, lives through it
+        if address:
+            self.color_newborn(address)
         return address
 
     def has_large_room(self, words: int, *, pretenured: bool) -> bool:
@@ -127,6 +127,11 @@ class Heap:
         used = self.new_large.used_words
         fits = not used or used + words <= self.new_large_capacity_words
         return fits and self.can_expand_old((used + words) * WORD_BYTES)
+
+    def color_newborn(self, address: int) -> None:
+        """What is born old while marking is black (V8: black allocation), so it lives through the cycle."""
+        if self.marking:
+            self.memory.colors[address] = BLACK
 
     def _allocate_new_large(self, words: int) -> int:
         address = self.new_large.allocate(words)

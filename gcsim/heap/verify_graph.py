@@ -25,9 +25,10 @@ from gcsim.heap.verify_state import unremembered
 
 def differences(moment: Moment) -> Iterator[tuple[str, str]]:
     """(id of the invariant, sentence) for each place where the graph is not what it was."""
-    before, after = moment.before, moment.after
+    before = moment.before
     if before is None or moment.same_graph:
         return
+    after = moment.after
     old_roots, new_roots = dict(before.roots), dict(after.roots)
     for place in old_roots.keys() ^ new_roots.keys():
         yield "G11", f"{place} is a root only {'before' if place in old_roots else 'afterwards'}"

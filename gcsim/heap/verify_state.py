@@ -139,9 +139,9 @@ def find_released_in_use(moment: Moment) -> Iterator[str]:
         for edge in moment.survey.dangling:
             if start <= edge[2] < end:
                 yield f"{moment.edge(edge)}, on a released page"
-        for place, address in places(heap):
-            if start <= address < end:
-                yield f"{place} refers to {address}, on a released page"
+        if any(start <= address < end for address in heap.roots.addresses()):
+            found = (f"{place} refers to {at}" for place, at in places(heap) if start <= at < end)
+            yield from (f"{sentence}, on a released page" for sentence in found)
     if moment.cycle == "mark-sweep":
         used = {address & -page_words for address in moment.survey.starts}
         empty = sorted(heap.old.pages.keys() - used)
@@ -174,6 +174,8 @@ def find_large_mistakes(moment: Moment) -> Iterator[str]:
 @check("G7", "roots", ALWAYS)
 def find_bad_roots(moment: Moment) -> Iterator[str]:
     """Every root is the address of an allocated object: each kind of root is traced and updated."""
+    if moment.survey.starts.keys() >= set(moment.heap.roots.addresses()):
+        return
     for place, address in places(moment.heap):
         if address not in moment.survey.starts:
             yield f"{place} refers to {address}, which is no object"
@@ -186,9 +188,8 @@ def find_from_space_references(moment: Moment) -> Iterator[str]:
     for edge in moment.survey.dangling:
         if start <= edge[2] < end:
             yield moment.edge(edge)
-    for place, address in places(moment.heap):
-        if start <= address < end:
-            yield f"{place} refers to {address}"
+    if any(start <= address < end for address in moment.heap.roots.addresses()):
+        yield from (f"{place} refers to {at}" for place, at in places(moment.heap) if start <= at < end)
     lists = (
         ("remembered slot", moment.heap.remembered.slots),
         ("remembered table", moment.heap.remembered.keys),

@@ -65,7 +65,7 @@ class MutatorUtilization:
         self._previous_end_ms = end_ms
 
     def _add(self, total_ms: float, gc_ms: float) -> None:
-        mutator_ms = total_ms - gc_ms
+        mutator_ms = max(0.0, total_ms - gc_ms)  # rounding, where the program did not run at all
         if self._mean_gc_ms == 0 and self._mean_mutator_ms == 0:
             self._mean_gc_ms, self._mean_mutator_ms = gc_ms, mutator_ms
         else:

@@ -237,7 +237,7 @@ class Runtime:
         """The marking task of the event loop: start at the soft limit, or step, and finish when nothing is left."""
         if self.marking is None:
             if self._marking_start() is not MarkingStart.NONE:
-                self._start_marking("task")
+                self.start_marking("task")
             return
         if not self.marking.ready:
             self.marking.step_in_task()
@@ -250,7 +250,7 @@ class Runtime:
             return
         self._sample_allocation()
         if self.reducer.timer_fired(can_start=self.marking is None):
-            self._start_marking("memory reducer", reduce_memory=True)
+            self.start_marking("memory reducer", reduce_memory=True)
 
     def _mark_on_allocation(self, marking: IncrementalMarker) -> None:
         """One step; if nothing is left to mark, the pause comes soon, unless a task is about to bring it."""
@@ -272,9 +272,10 @@ class Runtime:
     def _start_marking_if_due(self) -> None:
         """After a scavenge, or when the old generation took a page: at the hard limit marking starts at once."""
         if self.marking is None and self._marking_start() is MarkingStart.HARD:
-            self._start_marking("allocation limit")
+            self.start_marking("allocation limit")
 
-    def _start_marking(self, reason: str, *, reduce_memory: bool = False) -> None:
+    def start_marking(self, reason: str, *, reduce_memory: bool = False) -> None:
+        """Incremental marking, of which none is under way, begins."""
         self._reduce_memory = reduce_memory or memory_is_short(self.heap)
         limit = self.pacer.limit
         started = MarkingStarted(

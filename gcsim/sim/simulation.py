@@ -102,7 +102,7 @@ class Simulation:
             self.heap.roots.in_script = False
             if wait_ms is None:
                 return
-            self._between_turns(wait_ms)
+            self.idle(wait_ms)
 
     def collect(self, kind: str = "mark-sweep") -> None:
         """Collect now: "scavenge" or "mark-sweep". The event's reason is "testing".
@@ -121,6 +121,21 @@ class Simulation:
         """The program computes for `duration_ms`."""
         self.runtime.let_time_pass()
         self.clock.advance(duration_ms)
+
+    def idle(self, wait_ms: float) -> None:
+        """A turn is over: the event loop's tasks run, then the wait passes, with those that come due in it."""
+        runtime = self.runtime
+        end_ms = self.clock.now_ms + wait_ms
+        runtime.run_minor_gc_task()
+        runtime.run_marking_task()
+        runtime.reducer.loop_reached()
+        while (task_ms := self._next_task_ms()) < end_ms:
+            self.clock.advance(max(0.0, task_ms - self.clock.now_ms))
+            runtime.run_memory_reducer()
+            runtime.run_marking_task()
+            runtime.reducer.loop_reached()
+        self.clock.advance(max(0.0, end_ms - self.clock.now_ms))
+        runtime.turn_start_ms = self.clock.now_ms
 
     def now_ms(self) -> float:
         """Simulated milliseconds since the heap was made."""
@@ -159,21 +174,6 @@ class Simulation:
             self.runtime.let_time_pass()
             while len(roots.scopes) > depth:
                 roots.close_scope()
-
-    def _between_turns(self, wait_ms: float) -> None:
-        """The event loop's tasks run, then the wait passes, with those that come due in it."""
-        runtime = self.runtime
-        end_ms = self.clock.now_ms + wait_ms
-        runtime.run_minor_gc_task()
-        runtime.run_marking_task()
-        runtime.reducer.loop_reached()
-        while (task_ms := self._next_task_ms()) < end_ms:
-            self.clock.advance(max(0.0, task_ms - self.clock.now_ms))
-            runtime.run_memory_reducer()
-            runtime.run_marking_task()
-            runtime.reducer.loop_reached()
-        self.clock.advance(max(0.0, end_ms - self.clock.now_ms))
-        runtime.turn_start_ms = self.clock.now_ms
 
     def _next_task_ms(self) -> float:
         """When the waiting loop has something to do; endless if nothing."""

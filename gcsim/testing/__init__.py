@@ -17,6 +17,7 @@ from gcsim.testing.machine import HeapMachine
 from gcsim.testing.model import Model
 from gcsim.testing.report import report
 from gcsim.testing.shrink import Counterexample, shrink
+from gcsim.testing.simulated import SimulatedBed
 from gcsim.testing.testbed import Testbed
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Model",
     "Result",
     "Scope",
+    "SimulatedBed",
     "Testbed",
     "beds",
     "check",

@@ -5,19 +5,24 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
-from gcsim.errors import CollectorFailed, InvariantBroken
+from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
-from gcsim.testing.geometry import random_geometry
-from gcsim.testing.programs import random_program, run
+from gcsim.testing.programs import run
+from gcsim.testing.random_runs import random_run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
+from gcsim.testing.simulated import SimulatedBed
 from gcsim.testing.testbed import MakeStore, Testbed
-from gcsim.testing.timetable import random_timetable
 
 DEFAULT_EXAMPLES: Final = 1_000
+SIMULATED_EVERY: Final = 5
+"""Each fifth program runs in a simulation."""
+OLD_PAGES: Final = (4, 6, 10, 30)
+"""What the old generation of a simulated process may have, so that some die of want of memory."""
+BEDS: Final[dict[str, type[Testbed]]] = {"Testbed": Testbed, "SimulatedBed": SimulatedBed}
 
 
 @frozen(kw_only=True)
@@ -45,36 +50,52 @@ def check(
 
     A collector class may have `waived`, ids of checks that it declares not to keep.
     """
-    random = Random(seed)
     runs: Counter[str] = Counter()
     events: Counter[str] = Counter()
-    waived = waived_by(young, old)
-    for number in range(1, examples + 1):
-        program, geometry, timetable = random_program(random), random_geometry(random), random_timetable(random)
-        bed = Testbed(geometry, young=young, old=old, schedule=timetable.schedule(), thorough=False, waived=waived)
-        found = None
-        try:
-            run(program, bed)
-            bed.check()
-        except (InvariantBroken, CollectorFailed) as error:
-            found = shrink(Counterexample(geometry, tuple(bed.journal), error), beds(young, old))
+    for done in range(1, examples + 1):
+        kind = SimulatedBed if done % SIMULATED_EVERY == 0 else Testbed
+        bed, failure = _one(kind, young, old, f"{seed}/{done}")
         runs.update(bed.audit.runs)
         events.update(bed.coverage.events)
         if on_progress is not None:
-            on_progress(number, examples)
-        if found is not None:
-            break
-    return Result(programs=number, counterexample=found, runs=runs, events=events)
+            on_progress(done, examples)
+        if failure is not None:
+            found = Counterexample(bed.geometry, tuple(bed.journal), failure, type(bed).__name__)
+            shortest = shrink(found, beds(young, old, kind=found.bed))
+            return Result(programs=done, counterexample=shortest, runs=runs, events=events)
+    return Result(programs=examples, counterexample=None, runs=runs, events=events)
+
+
+def _one(
+    kind: type[Testbed], young: Callable[[Heap], Collector], old: Callable[[Heap], MajorCollector], seed: str
+) -> tuple[Testbed, GcsimError | None]:
+    """One program, run on such a testbed: that testbed, and the failure if there was one."""
+    random = Random(seed)
+    program, geometry, timetable = random_run(random)
+    if kind is SimulatedBed:
+        geometry = evolve(geometry, old_pages=random.choice(OLD_PAGES))
+    waived, schedule = waived_by(young, old), timetable.schedule()
+    bed = kind(geometry, young=young, old=old, schedule=schedule, thorough=False, waived=waived)
+    try:
+        run(program, bed)
+        bed.check()
+    except (InvariantBroken, CollectorFailed) as error:
+        return bed, error
+    return bed, None
 
 
 def beds(
     young: Callable[[Heap], Collector] = Scavenger,
     old: Callable[[Heap], MajorCollector] = MarkSweep,
     store: MakeStore = make_write,
+    kind: str = "Testbed",
 ) -> MakeBed:
-    """What makes testbeds for these collectors, and this store of the mutator, that check after every step."""
-    waived = waived_by(young, old)
-    return lambda geometry: Testbed(geometry, young=young, old=old, waived=waived, store=store)
+    """What makes testbeds for these collectors, and this store of the mutator, that check after every step.
+
+    `kind`: the class's name.
+    """
+    waived, bed = waived_by(young, old), BEDS[kind]
+    return lambda geometry: bed(geometry, young=young, old=old, waived=waived, store=store)
 
 
 def waived_by(*collectors: object) -> frozenset[str]:

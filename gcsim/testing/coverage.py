@@ -16,6 +16,7 @@ from typing import Final
 from gcsim.collectors import Work
 from gcsim.heap.heap import Heap
 from gcsim.heap.inspect import entries, objects, spans
+from gcsim.heap.memory import NULL
 from gcsim.heap.old_space import Page
 from gcsim.heap.verify import HeapPicture, picture
 
@@ -49,6 +50,9 @@ EVENTS: Final = {
     "entry kept": "an entry of a table keeps its value alive",
     "second round": "a value that an entry keeps alive is a key, or has a table",
     "finalized": "a registered object has died",
+    "simulated scavenge": "a simulation scavenges",
+    "simulated full collection": "a simulation collects everything",
+    "out of memory": "a simulated process dies of want of memory",
 }
 """Every event, and what it is."""
 
@@ -108,6 +112,14 @@ SUBJECTS: Final = {
     "S3": "forward hit",
     "M3": "mark step",
     "M9": "birth while marking",
+    "A3": "simulated scavenge",
+    "A4": "simulated full collection",
+    "A5": "simulated full collection",
+    "A6": "simulated full collection",
+    "A7": "simulated scavenge",
+    "P1": "simulated scavenge",
+    "P2": "out of memory",
+    "P7": "simulated full collection",
 }
 """The event that gives each invariant its subject, by id."""
 
@@ -141,8 +153,11 @@ class Coverage:
         self.count("remembered again", len(heap.remembered.slots))
         self._count_entries(heap)
 
-    def collected(self, before: HeapPicture, heap: Heap, work: Work, pages: int) -> None:
-        """A full collection whose pause began when `before` was taken has ended; there were `pages` of old space."""
+    def collected(self, before: HeapPicture, heap: Heap, work: Work, pages: int, large: int) -> None:
+        """A full collection whose pause began when `before` was taken has ended.
+
+        There were `pages` of old space, and `large` large objects, young ones included.
+        """
         after = picture(heap)
         self.count("full collection")
         self.count("garbage", before.allocated_words > before.reachable_words)
@@ -151,6 +166,8 @@ class Coverage:
         self.count("promote page", work.promoted_pages)
         self.count("page release", max(0, pages - len(heap.old.pages)))
         self.count("weak clear", len(before.doomed))
+        self.count("weak keep", _weak_targets(heap))
+        self.count("large free", max(0, large - len(heap.large.chunks)))
         self.count("entry removed", work.removed_entries)
         self._count_entries(heap)
 
@@ -186,3 +203,15 @@ def _fillers(heap: Heap, page: Page) -> Iterator[tuple[int, int]]:
     for address, words, header in spans(heap, page.area_start, page.area_end):
         if 0 <= header <= heap.shapes.filler_max:
             yield address, address + words
+
+
+def _weak_targets(heap: Heap) -> int:
+    """How many weak fields refer to something."""
+    words, shapes = heap.memory.words, heap.shapes
+    count = 0
+    for address in objects(heap):
+        header = words[address]
+        weak = 0 if shapes[header].ephemerons else shapes.references_of[header] - shapes.strong_of[header]
+        first = address + 1 + shapes.strong_of[header]
+        count += sum(target > NULL for target in words[first : first + weak])
+    return count

@@ -14,12 +14,13 @@ from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
+from attrs import define
+
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase, Scavenger
 from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_next
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken, TestbedError
 from gcsim.heap import verify
 from gcsim.heap.heap import Heap
-from gcsim.heap.memory import BLACK
 from gcsim.testing.compare import compare
 from gcsim.testing.coverage import Coverage
 from gcsim.testing.geometry import Geometry
@@ -31,6 +32,10 @@ C = TypeVar("C", bound=Collector)
 POISON: Final = 1 << 60
 MOST_SLICES: Final = 5_000
 """A cycle on a tiny heap that needs more slices does not end."""
+ENOUGH: Final = 1 << 16
+"""The bytes of a slice without a budget: more than a tiny heap has, so a slice that is used up is one of an endless
+cycle."""
+MOST_BYTES: Final = 4 * ENOUGH
 
 Schedule: TypeAlias = Callable[[str], str | None]
 """What the collector does before an operation of that kind ("allocate", "store", "other"): the name of a testbed's
@@ -56,15 +61,15 @@ class HeapUnderTest:
         waived: Iterable[str] = (),
     ) -> None:
         self.geometry = Geometry() if geometry is None else geometry
-        self.heap = Heap(self.geometry.config())
+        self._young, self._old, self._schedule, self._thorough = young, old, schedule, thorough
+        self.audit = verify.Audit(waived)
+        self.heap = self._make_heap()
         self.model = Model()
         self.journal: list[Step] = []
         self.coverage = Coverage()
-        self.audit = verify.Audit(waived)
-        self._young, self._old, self._schedule, self._thorough = young, old, schedule, thorough
         self._cycle: MajorCollector | None = None
         self._last: verify.SlicePicture | None = None
-        self._slices = 0
+        self._effort = Effort()
         self.heap.roots.open_scope()
         self.model.scopes.append([])
 
@@ -138,6 +143,9 @@ class HeapUnderTest:
 
     # For the operations of subclasses
 
+    def _make_heap(self) -> Heap:
+        return Heap(self.geometry.config())
+
     def _begin(self, kind: str | None, method: str, *arguments: object, gives: int = 0, **named: object) -> None:
         """An operation begins: the schedule may collect first, and the journal has it. `gives`: its object's number."""
         if kind is not None and self._schedule is not None:
@@ -169,8 +177,7 @@ class HeapUnderTest:
         address = self.heap.allocate_raw(words, pretenured=True)
         if not address:
             address = allocate_in_old(self.heap, words)
-            if self.heap.marking:
-                self.heap.memory.colors[address] = BLACK
+            self.heap.color_newborn(address)
         self.coverage.count("split", self.heap.old.top < self.heap.old.limit)
         return address
 
@@ -193,7 +200,7 @@ class HeapUnderTest:
         self._check_now()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
         cycle, self._cycle = self._cycle or self._full_collection((), reduce_memory=False), None
-        pages = len(self.heap.old.pages)
+        pages, large = len(self.heap.old.pages), len(self.heap.large.chunks) + len(self.heap.new_large.chunks)
         for budget in _repeating(budgets):
             marking = self.heap.marking
             self._advance(cycle, budget)
@@ -204,7 +211,7 @@ class HeapUnderTest:
             if cycle.phase is Phase.DONE:
                 break
         verify.verify_mark_sweep(before, self.heap, cycle.work, self.audit)
-        self.coverage.collected(before, self.heap, cycle.work, pages)
+        self.coverage.collected(before, self.heap, cycle.work, pages, large)
         self._compare()
         poison(self.heap)
 
@@ -217,16 +224,12 @@ class HeapUnderTest:
 
     def _made(self, collector: Callable[[Heap], C]) -> C:
         """The cycle begins."""
-        self._slices = 0
+        self._effort = Effort()
         with blaming(collector):
             return collector(self.heap)
 
     def _advance(self, cycle: Collector, budget: int) -> None:
-        self._slices += 1
-        if self._slices > MOST_SLICES:
-            raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
-        with blaming(type(cycle)):
-            cycle.advance(budget)
+        advance(cycle, budget, self._effort)
 
     def _check_now(self) -> None:
         verify.verify(self.heap, self.audit)
@@ -234,6 +237,32 @@ class HeapUnderTest:
 
     def _compare(self) -> None:
         compare(self.heap, self.model)
+
+
+@define
+class Effort:
+    """What a cycle has done: slices, and bytes as it says."""
+
+    slices: int = 0
+    done_bytes: int = 0
+
+
+def advance(cycle: Collector, budget: int, effort: Effort) -> int:
+    """A slice of the cycle, which counts as effort; returns the bytes done.
+
+    Raises:
+        InvariantBroken: M6, the cycle seems to have no end.
+        CollectorFailed: it raised something.
+    """
+    effort.slices += 1
+    if effort.slices > MOST_SLICES:
+        raise InvariantBroken(f"M6 termination: after {MOST_SLICES} slices {type(cycle).__name__} is not done")
+    if effort.done_bytes > MOST_BYTES:
+        raise InvariantBroken(f"M6 termination: after {MOST_BYTES} bytes {type(cycle).__name__} is not done")
+    with blaming(type(cycle)):
+        done = cycle.advance(min(budget, ENOUGH))
+    effort.done_bytes += done
+    return done
 
 
 @contextmanager

@@ -9,17 +9,19 @@ old ones; one store in ten stores null, and one the holder itself; tables get ch
 a program may do without: a program that never drops a root, or never starts a marking, goes deeper elsewhere.
 """
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import pairwise
-from random import Random
 from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from gcsim.collectors import UNLIMITED
+from gcsim.errors import TestbedError
 from gcsim.testing.testbed import Testbed
 
 BUDGETS: Final = ((), (1,), (40,), (8, 200), (1, 1, 1_000))
+MOST_CROWD: Final = 40
 
 
 Do: TypeAlias = Callable[[Testbed, int, int, int], object]
@@ -44,7 +46,8 @@ def run(program: Iterable[Command], bed: Testbed) -> None:
         CollectorFailed: a collector raised something.
     """
     for command in program:
-        COMMANDS[command.kind](bed, command.a, command.b, command.c)
+        with suppress(TestbedError):  # a simulated process may be dead
+            COMMANDS[command.kind](bed, command.a, command.b, command.c)
 
 
 def rooted(bed: Testbed) -> list[int]:
@@ -181,6 +184,21 @@ def write_weak(bed: Testbed, a: int, b: int, c: int) -> None:
         bed.drop(target)
 
 
+def weak_pair(bed: Testbed, a: int, b: int, c: int) -> None:
+    """A weak reference whose target lives, if it does, by another object only, which is older or younger."""
+    if a % 2:
+        keeper, holder = bed.new(1, old=b % 3 == 2), bed.new(a % 3, weak=1, old=b % 3 == 1)
+    else:
+        holder, keeper = bed.new(a % 3, weak=1, old=b % 3 == 1), bed.new(1, old=b % 3 == 2)
+    target = bed.new(c % 3)
+    bed.write(keeper, 0, target)
+    bed.write_weak(holder, 0, target)
+    if c % 4:
+        bed.drop(target)
+    if c % 5 > 2:
+        bed.set_global("xy"[c % 2], (holder, keeper)[c % 5 - 3])
+
+
 def deref(bed: Testbed, a: int, b: int, c: int) -> None:
     """What a weak field refers to, if it lives, has a handle."""
     holder = pick(bed, a, [number for number in rooted(bed) if bed.model.weak[number]])
@@ -209,10 +227,10 @@ def put(bed: Testbed, a: int, b: int, c: int) -> None:
 
 
 def entries(bed: Testbed, a: int, b: int, c: int) -> None:
-    """Entries of new objects in a table: plain ones, a chain of keys in any order, or a circle."""
+    """Entries of new objects in a table, a new one if there is none: a chain of keys in any order, or a circle."""
     table = pick(bed, a, tables(bed))
     if table is None:
-        return
+        table = bed.new_table(old=b % 3 == 0)
     objects = [bed.new(1, raw=b % 2) for _ in range(2 + c % 3)]
     pairs = list(pairwise(objects))
     if c % 5 == 4:
@@ -244,6 +262,49 @@ def register(bed: Testbed, a: int, b: int, c: int) -> None:
         bed.register(number)
         if c % 2 and any(number in scope for scope in bed.model.scopes):
             bed.drop(number)
+
+
+def cleanups(bed: Testbed, a: int, b: int, c: int) -> None:
+    """What has died is told; mostly the turn ends before, since nothing is told in the turn in which it was found."""
+    if a % 4:
+        for _ in range(len(bed.model.scopes) - 1):
+            bed.close_scope()
+    bed.cleanups()
+
+
+def crowd(bed: Testbed, a: int, b: int, c: int) -> None:
+    """New space is filled to the last word with objects of uneven sizes, all alive, and often collected then.
+
+    Those that only others refer to are copied in another order, which needs more room, since pages end in holes.
+    """
+    if c % 2:  # without elders, which would make room by being promoted
+        bed.scavenge()
+        bed.scavenge()
+    bed.resize(2 + a % 2)
+    new, made = bed.heap.new, []
+    for index in range(MOST_CROWD):
+        room = new.area_end - new.top
+        if room < 2 and new.pages_entered == new.capacity_pages:
+            break
+        words = 2 + (b * index * index + c) % min(13, bed.heap.max_regular_words - 2)
+        if words + 1 >= room >= 2:
+            words = min(room, bed.heap.max_regular_words)
+        made.append(bed.new(min(1, words - 2), raw=max(0, words - 3)))
+    for number, holder in list(pairwise(made))[b % 3 :: 2 + a % 3]:
+        if bed.model.fields[holder]:
+            bed.write(holder, 0, number)
+            bed.drop(number)
+    if c % 4:
+        bed.scavenge(*BUDGETS[a % len(BUDGETS)])
+
+
+def thin_out(bed: Testbed, a: int, b: int, c: int) -> None:
+    """Some old objects are made, and every second or third root is dropped: pages get holes."""
+    for index in range(a % 5):
+        bed.new((b + index) % 3, raw=(c + index) % 4, old=True)
+    handles = list(dict.fromkeys(number for scope in bed.model.scopes for number in scope))
+    for number in handles[b % 2 :: 2 + c % 2]:
+        bed.drop(number)
 
 
 def mark(bed: Testbed, a: int, b: int, c: int) -> None:
@@ -282,9 +343,12 @@ COMMANDS: Final[dict[str, Do]] = {
     "remove": remove,
     "look_up": look_up,
     "write_weak": write_weak,
+    "weak_pair": weak_pair,
     "deref": deref,
     "register": register,
-    "cleanups": lambda bed, a, b, c: bed.cleanups(),
+    "cleanups": cleanups,
+    "crowd": crowd,
+    "thin_out": thin_out,
     "sweep": lambda bed, a, b, c: bed.sweep(),
     "resize": resize,
     "open_scope": lambda bed, a, b, c: bed.open_scope(),
@@ -296,23 +360,9 @@ COMMANDS: Final[dict[str, Do]] = {
 
 WEIGHTS: Final = {
     "new": 8, "write": 8, "drop": 5, "scavenge": 3, "collect": 2, "mark": 4, "chain": 2, "fit": 2, "put": 3,
-    "entries": 2, "write_weak": 2, "load": 2,
+    "entries": 2, "write_weak": 3, "load": 2, "register": 3, "cleanups": 3,
+    "new_table": 2, "crowd": 2, "thin_out": 2, "weak_pair": 2,
 }  # fmt: skip
 """How often a kind is drawn, compared with the others (1)."""
 
 SWARM: Final = tuple(kind for kind in COMMANDS if kind not in ("new", "write"))
-NUMBERS_END: Final = 64
-"""A command's numbers are below it."""
-MAX_COMMANDS: Final = 50
-
-
-def kinds(without: Container[str] = ()) -> list[str]:
-    """The kinds of commands, each as often as its weight says, but for some."""
-    return [kind for kind in COMMANDS if kind not in without for _ in range(WEIGHTS.get(kind, 1))]
-
-
-def random_program(random: Random, max_commands: int = MAX_COMMANDS) -> list[Command]:
-    """A mutator's program that does without some kinds of commands (swarm testing)."""
-    chosen = kinds(random.sample(SWARM, random.randint(0, len(SWARM) // 2)))
-    length, numbers = random.randint(max_commands // 5, max_commands), range(NUMBERS_END)
-    return [Command(random.choice(chosen), *random.choices(numbers, k=3)) for _ in range(length)]

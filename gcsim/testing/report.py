@@ -18,7 +18,7 @@ from gcsim.testing.compare import number_at
 from gcsim.testing.shrink import Counterexample, MakeBed, replay
 from gcsim.testing.steps import Name
 
-COLLECTIONS = ("scavenge", "start_marking", "mark", "collect", "sweep")
+COLLECTIONS = ("scavenge", "start_marking", "mark", "collect", "sweep", "turn")
 WIDTH = 76
 
 
@@ -66,10 +66,10 @@ def script(found: Counterexample, collectors: dict[str, str]) -> Iterator[str]:
             yield f"from {shown} import {name}"
         else:
             yield f'{name} = __import__("{shown}").{name}'
-    yield "from gcsim.testing import Geometry, Testbed"
+    yield f"from gcsim.testing import Geometry, {found.bed}"
     yield ""
     classes = "".join(f", {which}={imported[place][1]}" for which, place in collectors.items())
-    yield f"bed = Testbed({found.geometry}{classes})"
+    yield f"bed = {found.bed}({found.geometry}{classes})"
     yield from map(str, found.steps)
 
 

@@ -29,11 +29,15 @@ GEOMETRY_NAMES: Final = ("header_words", "promotion_percent", "lazy", "predictab
 
 @frozen
 class Counterexample:
-    """A run that fails: its steps on a heap of that geometry, and the error of the last one."""
+    """A run that fails: its steps on a heap of that geometry, and the error of the last one.
+
+    `bed`: the name of the class of testbed that they were done on.
+    """
 
     geometry: Geometry
     steps: tuple[Step, ...]
     error: GcsimError
+    bed: str = "Testbed"
 
     @property
     def check(self) -> str:
@@ -62,7 +66,7 @@ def replay(steps: Sequence[Step], bed: Testbed) -> Counterexample | None:
         try:
             given = getattr(bed, step.method)(*arguments, **step.named)
         except (InvariantBroken, CollectorFailed) as error:
-            return Counterexample(bed.geometry, tuple(bed.journal), error)
+            return Counterexample(bed.geometry, tuple(bed.journal), error, type(bed).__name__)
         except (GcsimError, IndexError):  # no such root, or no such field
             del bed.journal[done:]
             continue
@@ -86,13 +90,11 @@ def _try(geometry: Geometry, steps: Sequence[Step], found: Counterexample, make_
 
 
 def _explicit(found: Counterexample, make_bed: MakeBed) -> Counterexample:
-    """If it was an allocation that had to collect, the collection stands for it, and need not be brought about."""
-    if found.steps[-1].gives:
-        for method in ("scavenge", "collect"):
+    """If the last step failed in a collection for want of memory, that collection is the last step."""
+    for method in ("scavenge", "collect"):
+        if found.steps[-1].method not in ("scavenge", "collect", "mark"):
             steps = (*found.steps[:-1], Step(method, (), {}, Name(0)))
-            again = _try(found.geometry, steps, found, make_bed)
-            if again is not None:
-                return again
+            found = _try(found.geometry, steps, found, make_bed) or found
     return found
 
 

@@ -149,3 +149,11 @@ def test_a_speed_is_zero_or_within_its_bounds(samples, window_ms):
         ring.record(size_bytes, duration_ms)
     speed = ring.bytes_per_ms(window_ms)
     assert speed == 0.0 or 1.0 <= speed <= MAX_BYTES_PER_MS
+
+
+def test_a_program_that_never_runs_has_none_of_the_time():
+    """Mu is 0.0 and not a rounding error below, which a line would print as -0.000."""
+    utilization = MutatorUtilization()
+    utilization.record_full_gc(0.1, 0.1)
+    utilization.record_full_gc(0.1 + 0.2, 0.1 + 0.2 - 0.1 + 1e-16)
+    assert (utilization.current, utilization.average) == (0.0, 0.0)

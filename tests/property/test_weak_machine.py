@@ -202,7 +202,7 @@ class WeakMachine(RuleBasedStateMachine):
     @rule()
     def start_marking(self):
         """A full collection has begun."""
-        self.sim.runtime._start_marking("testing")
+        self.sim.runtime.start_marking("testing")
 
     @precondition(lambda self: self.sim.runtime.marking is not None)
     @rule(budget=st.sampled_from([1, 40, 200, UNLIMITED]))

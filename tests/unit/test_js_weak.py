@@ -128,7 +128,7 @@ def test_the_large_successor_of_an_old_table_knows_its_young_keys():
     m, js = sim.mutator, sim.mutator.js
     m.globals["table"], _ = filled(js, 200)
     sim.collect("mark-sweep")
-    sim.runtime._start_marking("testing")
+    sim.runtime.start_marking("testing")
     with m.scope():
         keys = [js.object("Key") for _ in range(142)]
         for key in keys:

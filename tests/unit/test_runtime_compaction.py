@@ -113,7 +113,7 @@ def test_candidates_are_chosen_when_marking_starts():
         if index % 6:
             sim.mutator.write(keep, index, None)
     sim.collect("mark-sweep")
-    sim.runtime._start_marking("testing")
+    sim.runtime.start_marking("testing")
     candidates = dict(sim.heap.old.candidates)
     allocated = {start: page.allocated_words for start, page in candidates.items()}
     m = sim.mutator
