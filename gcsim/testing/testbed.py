@@ -75,7 +75,10 @@ class Testbed(HeapUnderTest):
         words = 2 + fields + weak + raw
         weak_names = tuple(f"w{index}" for index in range(weak))
         shape = self.heap.shapes.define("Thing", strong=fields, weak=weak_names, size=words * WORD_BYTES)
-        return self._enter(self._new(shape, pretenured=old), self.model.new(fields, weak))
+        handle = self._new(shape, pretenured=old)
+        for at in range(handle.address + 1 + fields + weak, handle.address + words - 1):
+            self.heap.memory.words[at] = handle.address  # a number, though it looks like an address
+        return self._enter(handle, self.model.new(fields, weak))
 
     def write(self, holder: int, field: int, value: int | None) -> None:
         """The strong field refers to the object, or is null."""
