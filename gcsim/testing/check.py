@@ -9,7 +9,6 @@ from attrs import evolve, frozen
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
-from gcsim.heap.barriers import make_write
 from gcsim.heap.heap import Heap
 from gcsim.testing.programs import run
 from gcsim.testing.random_runs import random_run
@@ -87,7 +86,7 @@ def _one(
 def beds(
     young: Callable[[Heap], Collector] = Scavenger,
     old: Callable[[Heap], MajorCollector] = MarkSweep,
-    store: MakeStore = make_write,
+    store: MakeStore | None = None,
     kind: str = "Testbed",
 ) -> MakeBed:
     """What makes testbeds for these collectors, and this store of the mutator, that check after every step.

@@ -25,6 +25,8 @@ from gcsim.units import MB
 
 NEARLY: Final = 1e-6
 ROUNDING: Final = 1e-9
+LOW_RATE: Final = 1_000.0
+"""Bytes per ms of both generations below which new space may shrink."""
 LIMIT_STEPS: Final = (8 * MB, 2 * MB)
 FIT, NO_ROOM, ASKED, TURN = "an allocation that fits", "an allocation without room", "the program", "the event loop"
 
@@ -319,8 +321,8 @@ def wrong_semi_space(log: Log) -> Iterator[str]:
         used = next(space.used_bytes for space in event.spaces if space.name == "new")
         pages = -(-2 * used // config.page_size) * config.page_size
         shrunk = min(capacity, max(config.initial_semi_space_bytes, pages))
-        allowed = {grown} if due else {capacity}
-        if not config.predictable:
+        allowed = {grown} if due else {capacity, shrunk} if event.reduce_memory else {capacity}
+        if not config.predictable and event.young_allocation_bytes_per_ms < LOW_RATE:
             allowed |= {capacity, shrunk}
         if number == len(log.events) - 1 and event.semi_space_bytes not in allowed:
             yield f"the semispace of {capacity} bytes has {event.semi_space_bytes}, not one of {sorted(allowed)}"

@@ -71,7 +71,8 @@ class PlainScavenger(Scavenger):
                 return self.scan_object(holder)
             if not self._find_waiting():
                 self.phase = Phase.FINISH
-                self.scan = self.heap.new.top
+                if self.has_list:
+                    self.scan = self.heap.new.top
                 return 0
 
     def has_unscanned(self) -> bool:

@@ -60,10 +60,10 @@ class Testbed(HeapUnderTest):
         schedule: Schedule | None = None,
         thorough: bool = True,
         waived: Iterable[str] = (),
-        store: MakeStore = make_write,
+        store: MakeStore | None = None,
     ) -> None:
         super().__init__(geometry, young=young, old=old, schedule=schedule, thorough=thorough, waived=waived)
-        self._write, self._read = store(self.heap), make_read(self.heap)
+        self._write, self._read = (store or make_write)(self.heap), make_read(self.heap)
         self._new = make_new(self.heap, self._allocate)
         self._js = Js(self.heap, self._new, Random(0))
 
@@ -82,7 +82,10 @@ class Testbed(HeapUnderTest):
         words = 2 + fields + weak + raw
         weak_names = tuple(f"w{index}" for index in range(weak))
         shape = self.heap.shapes.define("Thing", strong=fields, weak=weak_names, size=words * WORD_BYTES)
-        return self._enter(self._new(shape, pretenured=old), self.model.new(fields, weak))
+        handle = self._new(shape, pretenured=old)
+        for at in range(handle.address + 1 + fields + weak, handle.address + words - 1):
+            self.heap.memory.words[at] = handle.address  # a number, though it looks like an address
+        return self._enter(handle, self.model.new(fields, weak))
 
     def write(self, holder: int, field: int, value: int | None) -> None:
         """The strong field refers to the object, or is null."""
@@ -277,6 +280,7 @@ class Testbed(HeapUnderTest):
     def register(self, target: int) -> None:
         """The death of the object will be told once more."""
         self._begin("allocate", "register", Name(target))
+        self._handle(target)  # whether it is a root, before anything is done
         registry = self._registry()
         self._js.register(registry, self._handle(target), target)
         self.heap.roots.handles.remove(registry)

@@ -42,7 +42,14 @@ def state(heap):
         "slots": heap.remembered.slots,
         "keys": heap.remembered.keys,
         "new": (new.top, new.area_end, new.age_mark, new.pages_entered, new.to_start),
-        "old": (old.top, old.limit, old.used_words, list(old.free_list.blocks()), old.free_list.free_words, list(old.pages)),
+        "old": (
+            old.top,
+            old.limit,
+            old.used_words,
+            list(old.free_list.blocks()),
+            old.free_list.free_words,
+            list(old.pages),
+        ),
         "large": (list(heap.large.chunks), list(heap.new_large.chunks)),
     }
 

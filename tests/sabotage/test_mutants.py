@@ -1,4 +1,7 @@
-"""The seeded bugs of the catalogue: each is shown by its witness, and found by random programs."""
+"""The seeded bugs of the catalogue: each is shown by its witness, and found by random programs.
+
+`python -m tests.sabotage` does the same in several seeds.
+"""
 
 from statistics import median
 
@@ -14,7 +17,6 @@ from gcsim.testing.seams import replaced
 from sabotage.witnesses import WITNESSES
 
 MEDIAN_STEPS = 8
-SEEDS = (0, 1, 2)
 
 
 @pytest.mark.parametrize("id_", MUTANTS)
@@ -30,6 +32,7 @@ def test_a_witness_shows_the_bug(id_):
     assert str(caught.value).split()[0] in mutant.kills
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id_", MUTANTS)
 def test_random_programs_find_the_bug(id_):
     """By an invariant, and not because a collector falls; which one is first depends on the program."""
@@ -39,10 +42,9 @@ def test_random_programs_find_the_bug(id_):
 
 
 @pytest.mark.slow
-def test_every_seed_finds_all_bugs():
-    """With the default number of programs, and most of them in a few steps."""
-    trials = [try_mutant(mutant, seed=seed) for seed in SEEDS for mutant in MUTANTS.values()]
-    assert [str(trial) for trial in trials if trial.verdict is not Verdict.KILLED] == []
+def test_most_counterexamples_are_short():
+    """Half of them have eight steps or fewer."""
+    trials = [try_mutant(mutant, seed=1) for mutant in MUTANTS.values()]
     assert median(len(trial.result.counterexample.steps) for trial in trials) <= MEDIAN_STEPS
 
 

@@ -1,11 +1,13 @@
-"""Legal variants: what a collector may do differently, and must not be blamed for."""
+"""Legal variants: what a collector may do differently, and must not be blamed for.
+
+`python -m tests.sabotage` tries them with more programs, in several seeds.
+"""
 
 import pytest
 
 from gcsim.testing.mutants import VARIANTS, try_variant
 
-SEEDS = (0, 1, 2)
-SOME = 150
+SOME = 80
 
 
 @pytest.mark.parametrize("id_", VARIANTS)
@@ -14,15 +16,6 @@ def test_no_alarm(id_):
     trial = try_variant(VARIANTS[id_], examples=SOME, seed=0)
     assert trial.result.counterexample is None, trial
     assert trial.ran
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("id_", VARIANTS)
-def test_no_alarm_in_any_seed(id_):
-    """With the default number of programs."""
-    for seed in SEEDS:
-        trial = try_variant(VARIANTS[id_], seed=seed)
-        assert trial.result.counterexample is None, trial
 
 
 def test_there_are_ten():

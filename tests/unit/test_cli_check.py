@@ -87,5 +87,5 @@ def test_a_class_is_found_in_its_module():
 
 def test_every_check_has_a_subject_among_the_events():
     """A new check needs one too."""
-    assert set(SUBJECTS) == set(CHECKS)
+    assert set(SUBJECTS) >= set(CHECKS)
     assert set(SUBJECTS.values()) <= set(EVENTS)
