@@ -5,6 +5,7 @@ or measured. The few settings that V8 has no flag for (the geometry) are gcsim's
 a page of 16 words shows on one line what a page of 256 KB hides.
 """
 
+import sys
 from typing import Any, Final
 
 from attrs import Attribute, evolve, field, fields, frozen
@@ -179,7 +180,7 @@ class HeapConfig:
         False,
         source="flag-definitions.h, heap.cc ShouldResizeNewSpace",
         validator=is_switch,
-        help="no memory reducer, and new space does not shrink",
+        help="one thread only: no memory reducer, new space does not shrink, and nobody else sweeps",
     )
     gc_interval: int = flag(
         -1,
@@ -302,6 +303,15 @@ class HeapConfig:
     def has_memory_reducer(self) -> bool:
         """Whether an idle heap is collected: `memory_reducer`, with incremental marking and not `predictable`."""
         return self.memory_reducer and self.incremental_marking and not self.predictable
+
+    @property
+    def pages_to_sweep(self) -> int:
+        """How many pages an allocation in old space may sweep before a new one is asked for.
+
+        One with `predictable`, which means a single thread (paged-spaces.cc kMaxPagesToSweep); else as many as it
+        takes, since helpers will have swept them.
+        """
+        return 1 if self.predictable else sys.maxsize
 
     @property
     def max_reserved_bytes(self) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gcsim.cli.exhaustive import exhaust
 from gcsim.cli.progress import progress_bar
 from gcsim.errors import ConfigError
 from gcsim.heap.verify import CHECKS
@@ -24,11 +25,19 @@ BROKEN = 1
 @click.option("--old", metavar="MODULE:CLASS", help="The collector of everything. [default: gcsim's MarkSweep]")
 @click.option("--examples", type=click.IntRange(min=1), default=1_000, show_default=True, help="Programs to run.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the programs' randomness.")
-def check(collector: str, young: str | None, old: str | None, examples: int, seed: int) -> int:
+@click.option("--exhaustive", is_flag=True, help="Search every interleaving on small graphs instead.")
+@click.option("--objects", type=int, help="With --exhaustive: of a graph at most. [default: 3; with --young 2]")
+@click.option("--fields", type=int, help="With --exhaustive: of an object at most. [default: 2]")
+@click.option("--steps", type=int, help="With --exhaustive: of the mutator at most. [default: 6; with --young 3]")
+def check(
+    collector: str, young: str | None, old: str | None, examples: int, seed: int, exhaustive: bool, **scope: int | None
+) -> int:
     """Run random programs on tiny heaps with COLLECTOR and check every invariant.
 
     COLLECTOR is a class, given as MODULE:CLASS or FILE.py:CLASS; one with an attribute `ready` collects everything,
-    any other the young generation. Exit status 1, with the shortest program that shows it, if an invariant breaks.
+    any other the young generation. With --exhaustive, try every order in which steps of a program and of the
+    collectors can come while marking, on every small graph. Exit status 1, with the shortest program that shows it, if
+    an invariant breaks.
     """
     try:
         from gcsim import testing
@@ -44,11 +53,15 @@ def check(collector: str, young: str | None, old: str | None, examples: int, see
         )
     places[which] = collector
     classes = {name: load_class(place) for name, place in places.items() if place}
+    named = {name: place for name, place in places.items() if place}
+    if exhaustive:
+        return 0 if exhaust(classes, named, scope) else BROKEN
+    if any(value is not None for value in scope.values()):
+        raise ConfigError("--objects, --fields and --steps say how much --exhaustive searches; it is not given")
     with progress_bar() as bar:
         result = testing.check(**classes, examples=examples, seed=seed, on_progress=bar.update)
     if result.counterexample is not None:
         make_bed = testing.beds(**classes, kind=result.counterexample.bed)
-        named = {name: place for name, place in places.items() if place}
         print(testing.report(result.counterexample, make_bed, named))
         print(f"\nfound by program {result.programs:,} of {examples:,}, seed {seed}")
         return BROKEN

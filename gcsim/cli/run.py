@@ -12,7 +12,7 @@ from gcsim.cli.options import flags_of, heap_config, heap_options
 from gcsim.cli.progress import NoBar, progress_bar
 from gcsim.cli.summary import print_summary
 from gcsim.errors import HeapLimitReached
-from gcsim.events import GcEvent, Kind, MarkingEvent
+from gcsim.events import GcEvent, Kind, MarkingEvent, ReducerRun, ReducerTimer
 from gcsim.heap.inspect import new_space_strip
 from gcsim.scenarios import find
 from gcsim.sim.runtime import REPORTED_EVENTS
@@ -22,7 +22,7 @@ from gcsim.trace.format import DIALECTS, format_line
 from gcsim.trace.marking import marking_lines
 from gcsim.trace.nvp import format_nvp
 from gcsim.trace.out_of_memory import format_out_of_memory
-from gcsim.trace.verbose import limit_lines, space_lines
+from gcsim.trace.verbose import limit_lines, reducer_lines, space_lines
 
 OUT_OF_MEMORY = 134
 INTERRUPTED = 130
@@ -84,6 +84,8 @@ def run(**arguments: Any) -> int:
         simulation.on_progress = bar.update
         if arguments["trace_incremental_marking"]:
             simulation.on_marking = printer.on_marking
+        if arguments["trace_gc_verbose"]:
+            simulation.on_reducer = printer.on_reducer
         if arguments["layout"]:
             simulation.on_step = lambda text: printer.show_layout(simulation, text)
         status = finish(simulation, lambda: simulation.run(scenario, **parameters), printer)
@@ -130,6 +132,7 @@ class Printer:
         self._trace_marking = arguments["trace_incremental_marking"]
         self._ignore_scavenger = arguments["trace_gc_ignore_scavenger"]
         self._events_file = events_file
+        self._held: list[str] = []
         self._bar = bar
 
     def on_gc(self, event: GcEvent) -> None:
@@ -141,11 +144,18 @@ class Printer:
         if self._trace and self._is_shown(event):
             before = limit_lines(event, **self._process) if self._verbose else []
             line = format_nvp(event, **self._style) if self._nvp else format_line(event, **self._style)
-            self._print([*before, line, *(space_lines(event, **self._style) if self._verbose else [])])
+            self._print([*before, *self._held, line, *(space_lines(event, **self._style) if self._verbose else [])])
+        self._held = []
 
     def on_marking(self, event: MarkingEvent) -> None:
         """What happened to the marking is on stdout."""
         self._print(marking_lines(event, **self._process))
+
+    def on_reducer(self, event: ReducerTimer | ReducerRun) -> None:
+        """What the memory reducer says is on stdout; the end of its collection waits for that collection's lines."""
+        lines = reducer_lines(event, **self._process)
+        self._held = lines if isinstance(event, ReducerRun) else []
+        self._print([] if self._held else lines)
 
     def last_report(self, simulation: Simulation) -> str:
         """What node prints when it runs out of memory. Its ring has no nvp lines, and none that are not shown."""

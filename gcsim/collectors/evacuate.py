@@ -37,7 +37,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 from gcsim.collectors.protocol import Work
-from gcsim.collectors.sweep import count_live, sweep_page
+from gcsim.collectors.sweep import count_live, sweep_next
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import BLACK, BLACK_BYTE, WHITE
 from gcsim.units import WORD_BYTES
@@ -109,7 +109,7 @@ class Evacuator:
         old = self.heap.old
         address = 0
         if old.unswept:
-            sweep_page(self.heap, old.unswept.popleft())
+            sweep_next(self.heap)
             self.work.swept_pages += 1
             address = old.allocate(size)
         if not address:

@@ -12,10 +12,13 @@ object is not swept at all but given back; the first of them is kept as V8 keeps
 Invariants: no black object is freed; after its sweep a page is tiled by objects and free runs, no two of which are
 adjacent, and no object on it is marked; large objects are freed whole or not at all.
 
+An allocation that finds no block sweeps. V8's helpers have usually swept all pages before the next scavenge promotes
+anything; that is stood for by sweeping on until there is a block, and only then asking for a new page. With
+`--predictable` there are no helpers: one page is swept, and if that does not help there is a new page.
+
 One unit of work: a page. O(live objects on the page).
-Left out: concurrent sweeping. V8's helper has usually swept all pages before the next scavenge promotes anything, so
-here an allocation that finds no block sweeps on until it does, before it asks for a page (V8's main thread sweeps one).
-Source: V8 11.3 src/heap/sweeper.cc, mark-compact.cc (StartSweepSpace).
+Left out: concurrent sweeping while the mutator runs.
+Source: V8 11.3 src/heap/sweeper.cc, mark-compact.cc (StartSweepSpace), paged-spaces.cc (RawRefillLabMain).
 """
 
 from gcsim.collectors.protocol import Phase, Work
@@ -45,10 +48,10 @@ class Sweeper:
         """Sweep pages until the budget is spent or none is left; returns the bytes of the pages swept."""
         done = 0
         while self.heap.old.unswept and done < budget_bytes:
-            page = self.heap.old.unswept.popleft()
-            sweep_page(self.heap, page)
-            self.work.swept_pages += 1
-            done += (page.area_end - page.area_start) * WORD_BYTES
+            page = sweep_next(self.heap)
+            if page is not None:
+                self.work.swept_pages += 1
+                done += (page.area_end - page.area_start) * WORD_BYTES
         if not self.heap.old.unswept:
             self.phase = Phase.DONE
         return done
@@ -111,16 +114,39 @@ def sweep_large(heap: Heap, space: LargeObjectSpace) -> None:
             space.free(address)
 
 
-def allocate_in_old(heap: Heap, words: int) -> int:
-    """Memory for an object that a collector moves to old space: from the free list, a swept page, or a new page.
+def sweep_next(heap: Heap) -> Page | None:
+    """The page that is first in `unswept` has been swept, and leaves it; returns it, or None if it was swept before."""
+    page = heap.old.unswept.popleft()
+    if page.swept:
+        return None
+    sweep_page(heap, page)
+    return page
 
+
+def allocate_by_sweeping(heap: Heap, words: int, *, most: int, fast: bool = False) -> int:
+    """Memory in old space after one page after the other was swept, or 0; no more than `most` pages are.
+
+    `fast`: as in `OldSpace.allocate`.
+    """
+    old = heap.old
+    address = 0
+    while not address and old.unswept and most > 0:
+        sweep_next(heap)
+        address = old.allocate(words, fast=fast)
+        most -= 1
+    return address
+
+
+def allocate_in_old(heap: Heap, words: int) -> int:
+    """Memory for an object that a scavenge moves to old space.
+
+    From the free list, a swept page, a page that is stolen for the compaction space, or a new page, in this order.
     Always succeeds: while it promotes, a collection may go beyond the limit, and the simulation looks afterwards
     whether the heap is still allowed to exist (V8 does the same).
     """
     old = heap.old
-    address = old.allocate(words)
-    while not address and old.unswept:
-        sweep_page(heap, old.unswept.popleft())
+    address = old.allocate(words) or allocate_by_sweeping(heap, words, most=heap.config.pages_to_sweep)
+    if not address and old.steal_page(words):
         address = old.allocate(words)
     if not address:
         old.add_page()

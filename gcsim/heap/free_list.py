@@ -1,19 +1,20 @@
 """The free list: holes of old space in 24 size classes, as in V8's `FreeListMany`.
 
-A free block is a filler (its header is its length in words) whose second word links to the next block of its class.
-Blocks of one or two words cannot hold what V8 stores in a free block (24 bytes); they are waste until the next sweep.
+A free block is a filler (its header is its length in words) whose second word links to the next block of its class on
+its page. Blocks of one or two words cannot hold what V8 stores in a free block (24 bytes); they are waste until the
+next sweep. A page has a list for each class (V8: FreeListCategory), newest block first, and the pages with blocks of
+a class are a chain, so that all blocks of a page can leave the list, or go to another, without a search.
 
 Two ways to find a block, both V8's. `take` (collectors): the first block of the block's own class if it is long
 enough, else the first of any class above, else walk the last class. `take_fast` (mutator): look first among classes
 of at least 2048 bytes for the size and 1920 bytes more, so that the block also serves the allocations that follow.
 
-Source: V8 11.3 src/heap/free-list.h and .cc (FreeListMany, FreeListManyCachedFastPath).
-Left out: V8 keeps the lists per page and chains pages; here each class is one list, newest block first.
+Source: V8 11.3 src/heap/free-list.h and .cc (FreeListMany, FreeListManyCachedFastPath, GetPageForSize).
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gcsim.units import WORD_BYTES
@@ -35,23 +36,26 @@ def class_of(size_bytes: int) -> int:
 class FreeList:
     """Free blocks by size class, linked through the heap's own words.
 
-    `heads[c]`: address of the newest block of class c, or 0. `free_words`: the sum of all blocks.
+    `pages`: for each page with blocks, by its start, its heads: the address of its newest block of each class, or 0.
+    `chains[c]`: the heads of the pages with blocks of class c, that of the newest such page last. `free_words`: the
+    sum of all blocks.
     """
 
-    __slots__ = ("_words", "free_words", "heads")
+    __slots__ = ("_page_words", "_words", "chains", "free_words", "pages")
 
-    def __init__(self, words: "array[int]") -> None:
+    def __init__(self, words: "array[int]", page_words: int) -> None:
         self._words = words
-        self.heads = [0] * len(CLASS_MIN_BYTES)
-        self.free_words = 0
+        self._page_words = page_words
+        self.reset()
 
     def reset(self) -> None:
         """Forget every block (they stay fillers in the heap)."""
-        self.heads = [0] * len(CLASS_MIN_BYTES)
+        self.pages: dict[int, list[int]] = {}
+        self.chains: list[list[list[int]]] = [[] for _ in CLASS_MIN_BYTES]
         self.free_words = 0
 
     def add(self, address: int, length: int) -> int:
-        """The `length` words from `address` are a filler, and in the list unless they are too few.
+        """The `length` words from `address`, on one page, are a filler, and in the list unless they are too few.
 
         Returns the words wasted: `length` if the block is shorter than 24 bytes, else 0.
         """
@@ -59,21 +63,18 @@ class FreeList:
         words[address] = length
         if length < MIN_BLOCK_WORDS:
             return length
-        size_class = class_of(length * WORD_BYTES)
-        words[address + 1] = self.heads[size_class]
-        self.heads[size_class] = address
+        size_class = bisect_right(CLASS_MIN_BYTES, length * WORD_BYTES) - 1
+        page = address & -self._page_words
+        heads = self.pages.get(page)
+        if heads is None:
+            heads = self.pages[page] = [0] * len(CLASS_MIN_BYTES)
+        head = heads[size_class]
+        if not head:
+            self.chains[size_class].append(heads)
+        words[address + 1] = head
+        heads[size_class] = address
         self.free_words += length
         return 0
-
-    def evict(self, starts: Container[int], page_words: int) -> None:
-        """Forget every block on the pages that begin at `starts`; it stays a filler. O(blocks)."""
-        words = self._words
-        kept = [(size_class, block) for size_class, block in self.blocks() if block & -page_words not in starts]
-        self.reset()
-        for size_class, block in reversed(kept):  # so that each class stays newest first
-            words[block + 1] = self.heads[size_class]
-            self.heads[size_class] = block
-            self.free_words += words[block]
 
     def take(self, length: int) -> int:
         """Take out a block of at least `length` words; returns its address, or 0 if there is none."""
@@ -86,32 +87,88 @@ class FreeList:
         return self._take_from(roomy, length) or self.take(length)
 
     def blocks(self) -> Iterator[tuple[int, int]]:
-        """Every block as (class, address), class by class, newest first."""
-        for size_class, head in enumerate(self.heads):
+        """Every block as (class, address), class by class, in the order in which they would be taken."""
+        for size_class, chain in enumerate(self.chains):
+            for heads in reversed(chain):
+                block = heads[size_class]
+                while block:
+                    yield size_class, block
+                    block = self._words[block + 1]
+
+    # Whole pages
+
+    def evict(self, starts: Iterable[int]) -> None:
+        """Forget every block on the pages that begin at `starts`; it stays a filler."""
+        for start in starts:
+            if start in self.pages:
+                self._unlink(start)
+
+    def page_for(self, length: int) -> int:
+        """The start of a page that is likely to have a block of `length` words, or -1 if no page is.
+
+        The newest one with a block of the next class above that is not empty; else, of the block's own class, one on
+        which all may be too short.
+        """
+        own = class_of(length * WORD_BYTES)
+        for size_class in (*range(own + 1, len(CLASS_MIN_BYTES)), own):
+            if self.chains[size_class]:
+                block: int = self.chains[size_class][-1][size_class]
+                return block & -self._page_words
+        return -1
+
+    def move_page(self, start: int, other: "FreeList") -> None:
+        """The blocks of the page that begins at `start` are in `other`, which had none of it, and its newest."""
+        heads = self.pages[start]
+        words = self._unlink(start)
+        other.pages[start] = heads
+        other.free_words += words
+        for size_class, head in enumerate(heads):
+            if head:
+                other.chains[size_class].append(heads)
+
+    def _unlink(self, start: int) -> int:
+        """The page's blocks are in the list no more; returns their words."""
+        heads = self.pages.pop(start)
+        total = 0
+        for size_class, head in enumerate(heads):
+            if head:
+                self.chains[size_class].remove(heads)
             block = head
             while block:
-                yield size_class, block
+                total += self._words[block]
                 block = self._words[block + 1]
+        self.free_words -= total
+        return total
 
     def _take_from(self, size_class: int, length: int) -> int:
-        for at in range(size_class, len(self.heads)):
-            head = self.heads[at]
-            if head and self._words[head] >= length:
-                self.heads[at] = self._words[head + 1]
-                self.free_words -= self._words[head]
-                return head
+        words, chains = self._words, self.chains
+        for at in range(size_class, len(chains)):
+            chain = chains[at]
+            if chain:
+                heads = chain[-1]
+                head = heads[at]
+                if words[head] >= length:
+                    heads[at] = following = words[head + 1]
+                    if not following:
+                        chain.pop()
+                    self.free_words -= words[head]
+                    return head
         return 0
 
     def _walk_last(self, length: int) -> int:
-        words = self._words
-        before, block = 0, self.heads[LAST_CLASS]
-        while block and words[block] < length:
-            before, block = block, words[block + 1]
-        if not block:
-            return 0
-        if before:
-            words[before + 1] = words[block + 1]
-        else:
-            self.heads[LAST_CLASS] = words[block + 1]
-        self.free_words -= words[block]
-        return block
+        words, chain = self._words, self.chains[LAST_CLASS]
+        for heads in reversed(chain):
+            before, block = 0, heads[LAST_CLASS]
+            while block and words[block] < length:
+                before, block = block, words[block + 1]
+            if not block:
+                continue
+            if before:
+                words[before + 1] = words[block + 1]
+            else:
+                heads[LAST_CLASS] = words[block + 1]
+            if not heads[LAST_CLASS]:
+                chain.remove(heads)
+            self.free_words -= words[block]
+            return block
+        return 0

@@ -24,6 +24,8 @@ class Heap:
     """A heap laid out as `config` says, empty at first.
 
     `marking`: whether a marking is under way, so that the write barrier must shade. `worklist`: its grey objects.
+    `in_hand`: which of them the marker holds, between two slices (see `collectors/segments.py`): two parts, one behind
+    the other, given by three indexes. `partly_visited`: of a grey large object, how many words were visited already.
     `weak_holders`: its black objects with weak fields or entries that depend on what else will be marked.
     `dead_targets`: how many finalization cells have lost their targets so far.
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
@@ -33,9 +35,9 @@ class Heap:
     """
 
     __slots__ = (
-        "barrier_slow", "barrier_start", "config", "dead_targets", "large", "marking", "max_regular_words", "memory",
-        "new", "new_large", "new_large_capacity_words", "old", "old_start", "old_to_old", "reduce_memory",
-        "remembered", "roots", "shapes", "weak_holders", "worklist",
+        "barrier_slow", "barrier_start", "config", "dead_targets", "in_hand", "large", "marking", "max_regular_words",
+        "memory", "new", "new_large", "new_large_capacity_words", "old", "old_start", "old_to_old", "partly_visited",
+        "reduce_memory", "remembered", "roots", "shapes", "weak_holders", "worklist",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -59,6 +61,8 @@ class Heap:
         self.reduce_memory = False
         self.marking = False
         self.worklist: list[int] = []
+        self.in_hand = (0, 0, 0)
+        self.partly_visited: dict[int, int] = {}
         self.weak_holders: list[int] = []
         self.dead_targets = 0
         self.update_barrier()
@@ -106,8 +110,10 @@ class Heap:
             if not pretenured:
                 return self.new.allocate(words)
             address = self.old.allocate(words, fast=True)
+        elif not self.has_large_room(words, pretenured=pretenured):
+            return 0
         elif pretenured:
-            address = self._allocate_large(words)
+            address = self.large.allocate(words)
         else:
             return self._allocate_new_large(words)
         if address:
@@ -119,17 +125,15 @@ class Heap:
         if self.marking:
             self.memory.colors[address] = BLACK
 
-    def _allocate_large(self, words: int) -> int:
-        if not self.can_expand_old(self.large.chunk_words(words) * WORD_BYTES):
-            return 0
-        return self.large.allocate(words)
+    def has_large_room(self, words: int, *, pretenured: bool) -> bool:
+        """Whether `allocate_raw` has memory for a large object of that size."""
+        if pretenured:
+            return self.can_expand_old(self.large.chunk_words(words) * WORD_BYTES)
+        used = self.new_large.used_words
+        fits = not used or used + words <= self.new_large_capacity_words
+        return fits and self.can_expand_old((used + words) * WORD_BYTES)
 
     def _allocate_new_large(self, words: int) -> int:
-        used = self.new_large.used_words
-        if not self.can_expand_old((used + words) * WORD_BYTES):
-            return 0
-        if used and used + words > self.new_large_capacity_words:
-            return 0
         address = self.new_large.allocate(words)
         self.new_large_capacity_words = max(self.new_large_capacity_words, self.new_large.used_words)
         self.update_barrier()

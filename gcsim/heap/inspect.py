@@ -202,10 +202,11 @@ def walk_page(heap: Heap, page: Page) -> Iterator[Block]:
 def free_blocks(heap: Heap) -> frozenset[int]:
     """The addresses of the blocks in the free list; ends even if a broken list runs in a circle."""
     seen: set[int] = set()
-    for _, address in heap.old.free_list.blocks():
-        if address in seen:
-            break
-        seen.add(address)
+    for free_list in heap.old.free_lists():
+        for _, address in free_list.blocks():
+            if address in seen:
+                break
+            seen.add(address)
     return frozenset(seen)
 
 

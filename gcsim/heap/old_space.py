@@ -7,14 +7,17 @@ free. So `allocate` may fail although there is room; the caller then sweeps a pa
 A page waiting for its sweep is booked at its live bytes, so the sizes in a trace line do not depend on when the
 sweep happens. The page with the fewest of them is swept first, since it gives the most room (code comes last).
 
+A scavenge on one thread promotes into a compaction space: a part of old space that is empty at first, takes pages with
+free blocks from the rest, one at a time, and is merged with it at the end.
+
 A page may be a candidate for evacuation: from the choice until its objects have been moved elsewhere and it is given
 back, nothing is allocated on it.
 
-Source: V8 11.3 src/heap/paged-spaces.cc (PagedSpaceBase), sweeper.cc (StartSweeping).
+Source: V8 11.3 src/heap/paged-spaces.cc (PagedSpaceBase, CompactionSpace), sweeper.cc (StartSweeping).
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from operator import attrgetter
 
 from gcsim.heap.free_list import FreeList
@@ -53,13 +56,16 @@ class Page:
 class OldSpace:
     """The pages, their free list, and the linear allocation area [top, limit).
 
-    `unswept`: pages in the order in which they will be swept. `committed_words`: the sum of the pages' sizes.
+    `unswept`: pages in the order in which they will be swept; some may have been, by a scavenge on one thread.
+    `free_list`: the blocks for the next allocations: while a compaction space is open, that space's, and `_rest` and
+    `_rest_unswept` are what the rest of old space has.
+    `committed_words`: the sum of the pages' sizes.
     `candidates`: the pages that the collection under way will evacuate, by their start, in the order in which it will.
     """
 
     __slots__ = (
-        "_booked_words", "candidates", "committed_words", "free_list", "header_words", "limit", "memory", "page_words",
-        "pages", "top", "unswept",
+        "_booked_words", "_rest", "_rest_unswept", "candidates", "committed_words", "free_list", "header_words",
+        "limit", "memory", "page_words", "pages", "top", "unswept",
     )  # fmt: skip
 
     def __init__(self, memory: Memory, header_words: int) -> None:
@@ -69,7 +75,9 @@ class OldSpace:
         self.pages: dict[int, Page] = {}
         self.unswept: deque[Page] = deque()
         self.candidates: dict[int, Page] = {}
-        self.free_list = FreeList(memory.words)
+        self.free_list = FreeList(memory.words, memory.page_words)
+        self._rest = FreeList(memory.words, memory.page_words)
+        self._rest_unswept: deque[Page] = deque()
         self.top = self.limit = 0
         self._booked_words = 0
         self.committed_words = 0
@@ -82,7 +90,7 @@ class OldSpace:
     @property
     def free_words(self) -> int:
         """Words that can be allocated on swept pages: free blocks and the linear allocation area."""
-        return self.free_list.free_words + self.limit - self.top
+        return sum(blocks.free_words for blocks in self.free_lists()) + self.limit - self.top
 
     @property
     def area_words(self) -> int:
@@ -164,6 +172,45 @@ class OldSpace:
         self._booked_words = sum(page.allocated_words for page in waiting)
         return len(empty[1:])
 
+    def free_lists(self) -> tuple[FreeList, FreeList]:
+        """The free list, and that of the rest of old space, which is empty unless a compaction space is open."""
+        return self.free_list, self._rest
+
+    def waiting_pages(self) -> set[int]:
+        """The starts of the pages that wait for their sweep, in a compaction space's list or not."""
+        return {page.start for page in (*self.unswept, *self._rest_unswept) if not page.swept}
+
+    # Compaction space
+
+    def open_compaction_space(self, hidden: Container[int] = ()) -> None:
+        """What is allocated from now on is allocated in a compaction space, which has no memory yet.
+
+        Until it is merged, pages that begin at `hidden` are not in `unswept`, and the caller may take others off.
+        """
+        self.close_area()
+        self._rest, self._rest_unswept = self.free_list, self.unswept
+        self.free_list = FreeList(self.memory.words, self.page_words)
+        self.unswept = deque(page for page in self.unswept if page.start not in hidden)
+
+    def steal_page(self, words: int) -> bool:
+        """The compaction space, if one is open, has a page more, taken from the rest of old space.
+
+        One that is likely to have room for `words` words (V8: RemovePageSafe); False if there is none.
+        """
+        start = self._rest.page_for(words)
+        if start < 0:
+            return False
+        self._rest.move_page(start, self.free_list)
+        return True
+
+    def merge_compaction_space(self) -> None:
+        """The compaction space, which is open, is a part of old space like any other; `unswept` is what it was."""
+        self.close_area()
+        for start in list(self.free_list.pages):
+            self.free_list.move_page(start, self._rest)
+        self.free_list, self._rest = self._rest, FreeList(self.memory.words, self.page_words)
+        self.unswept, self._rest_unswept = self._rest_unswept, deque()
+
     # Evacuation
 
     def movable_pages(self) -> list[Page]:
@@ -175,7 +222,7 @@ class OldSpace:
         """These of the movable pages are the candidates: the collection that begins evacuates them in this order."""
         self.candidates = {page.start: page for page in pages}
         if self.candidates:
-            self.free_list.evict(self.candidates, self.page_words)
+            self.free_list.evict(self.candidates)
 
     def release_candidates(self) -> int:
         """The candidates, whose objects have been moved, are given back; returns how many."""

@@ -24,6 +24,8 @@ FIRST_FIELD: Final = 1
 MAX_OBJECT_BYTES: Final = 1 << 34
 TOLL: Final = 1 << 61
 """More words than any budget has."""
+BUILTIN_CLASSES: Final = frozenset({"Context", "Object"})
+"""Names of shapes that are no class of the program: a context, and a literal, whose class V8 brings along."""
 
 Layout: TypeAlias = tuple[str, str, int, int, tuple[str, ...], tuple[str, ...], int]
 """Kind, name, words, number of strong fields, names of the strong and of the weak ones, entries of a table."""
@@ -109,6 +111,9 @@ class ShapeTable:
     the lists serve the hot loops:
 
     `words_of[index]`: the size. `strong_of[index]`: how many strong fields there are, which is what a marking follows.
+    `end_of[index]`: the distance from the header to the end of what a visit of the marker follows at once, which is the
+    strong fields, or nothing of a large object. `listed_of[index]`: whether the marker keeps such an object for a later
+    visit, and does not blacken it as a leaf when it is found.
     `scanned_of[index]`: how many fields a scavenge follows, which takes weak fields and the values of a table for
     strong. `references_of[index]`: how many words can hold a reference. `offsets_of[index]`: where a field is.
     `buffered_of[index]`: the size, if a scavenge copies such an object into its buffer, or else more than any has.
@@ -117,8 +122,8 @@ class ShapeTable:
     """
 
     __slots__ = (
-        "_interned", "_max_buffered_words", "_max_regular_words", "_shapes", "buffered_of", "filler_max", "natives",
-        "offsets_of", "references_of", "scanned_of", "strong_of", "toll_of", "words_of",
+        "_interned", "_max_buffered_words", "_max_regular_words", "_shapes", "buffered_of", "end_of", "filler_max",
+        "listed_of", "natives", "offsets_of", "references_of", "scanned_of", "strong_of", "toll_of", "words_of",
     )  # fmt: skip
 
     def __init__(self, page_words: int, max_regular_words: int, max_buffered_words: int = 0) -> None:
@@ -130,6 +135,8 @@ class ShapeTable:
         self.toll_of = list(self.words_of)
         self.buffered_of = list(self.words_of)
         self.strong_of = [0] * (page_words + 1)
+        self.end_of = [FIRST_FIELD] * (page_words + 1)
+        self.listed_of = [False] * (page_words + 1)
         self.scanned_of = [0] * (page_words + 1)
         self.references_of = [0] * (page_words + 1)
         self.offsets_of: list[Offsets] = [{}] * (page_words + 1)
@@ -146,8 +153,13 @@ class ShapeTable:
 
     @property
     def has_classes(self) -> bool:
-        """Whether the program has classes of its own, and not only arrays, strings and collections."""
-        return any(shape.kind == "object" for shape in self._shapes[self.natives :])
+        """Whether the program has classes of its own, and not only literals, arrays, strings and collections.
+
+        An instance leads over its class to the variables of the script; a literal's class is V8's own, Object.
+        """
+        return any(
+            shape.kind == "object" and shape.name not in BUILTIN_CLASSES for shape in self._shapes[self.natives :]
+        )
 
     def define(
         self,
@@ -165,9 +177,13 @@ class ShapeTable:
         fields. `strong`: the number of strong fields where they have no names (arrays); by default `len(fields)`.
 
         Raises:
-            ShapeError: the fields do not fit into the size, or a name is used twice.
+            ShapeError: the fields do not fit into the size, a name is used twice, or a number is no whole one.
         """
         count = len(fields) if strong is None else strong
+        if not isinstance(count, int):
+            raise ShapeError(f"{name}: the number of elements is a whole number, got {count!r}")
+        if not isinstance(size, int | None):
+            raise ShapeError(f"{name}: the size is a whole number of bytes, got {size!r}")
         words = FIRST_FIELD + count + len(weak) if size is None else words_for(size)
         return self._intern((kind, name, words, count, fields, weak, 0))
 
@@ -193,12 +209,16 @@ class ShapeTable:
         if fields or weak:
             named = [*zip(fields, places, strict=False), *zip(weak, places[count:], strict=True)]
             offsets = {**dict(enumerate(places)), **dict(named)}
-        bump_words = words if words <= self._max_regular_words else MAX_OBJECT_BYTES
+        is_large = words > self._max_regular_words
+        bump_words = MAX_OBJECT_BYTES if is_large else words
         shape = Shape(len(self.words_of), name, kind, words, count, bump_words, fields, offsets, weak, entries)
         self._shapes.append(shape)
         self.words_of.append(words)
         self.buffered_of.append(words if words <= self._max_buffered_words else MAX_OBJECT_BYTES)
-        self.toll_of.append(words + TOLL if weak or entries else words)
+        in_parts = is_large and (count > 0 or kind == "array")
+        self.toll_of.append(words + TOLL if weak or entries or in_parts else words)
+        self.end_of.append(FIRST_FIELD if is_large else FIRST_FIELD + count)
+        self.listed_of.append(shape.references > 0 or is_large)
         self.strong_of.append(count)
         self.scanned_of.append(entries or count + len(weak))
         self.references_of.append(shape.references)

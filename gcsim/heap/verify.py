@@ -142,7 +142,7 @@ def slice_checks(heap: Heap, collector: object) -> tuple[str, ...]:
     if is_scavenging(collector):
         return ("W2", "S1", "S2", "S3")
     if hasattr(collector, "scan"):  # a scavenge that is done; colors have moved since the slice before
-        return ("W2", "S1", *(MARKING if heap.marking else ()))
+        return (*READABLE, "S1", *(MARKING if heap.marking else ()))
     if heap.marking:
         return ("W2", "M2", "M3", "M9", "M4", "M5", "E1", "E3")
     return ("W2", "W1", "W6", *(EVACUATING if phase_of(collector) == "EVACUATE" else ()))

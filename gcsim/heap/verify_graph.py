@@ -186,12 +186,19 @@ def find_disorder(moment: Moment) -> Iterator[str]:
 
 @check("S2", "Cheney colors", SLICE)
 def find_unscanned(moment: Moment) -> Iterator[str]:
-    """Objects below scan refer to no address of from-space, save by keys, and no copy has a forwarding address."""
-    start, end = moment.heap.new.from_range()
-    scan = getattr(moment.collector, "scan", 0)
+    """Objects below scan refer to no address of from-space, save by keys, and no copy has a forwarding address.
+
+    Where copies wait on a list, all of to-space that is not on it counts as below scan.
+    """
+    collector, new = moment.collector, moment.heap.new
+    start, end = new.from_range()
+    scan: int = getattr(collector, "scan", 0)
+    waiting: set[int] = getattr(collector, "waiting", set)()
+    if getattr(collector, "has_list", False):
+        scan = new.to_start + new.capacity_pages * new.page_words
     for edge in moment.survey.scanned_edges():
-        if edge[0] < scan and start <= edge[2] < end:
-            yield f"{moment.edge(edge)} in from-space, below scan {scan}"
+        if edge[0] < scan and edge[0] not in waiting and start <= edge[2] < end:
+            yield f"{moment.edge(edge)} in from-space, but has been scanned"
     for address in moment.survey.forwarded:
         yield f"the copy at {address} has header {moment.heap.memory.words[address]}"
 

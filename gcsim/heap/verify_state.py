@@ -45,7 +45,8 @@ def find_free_list_lies(moment: Moment) -> Iterator[str]:
     closed = {page.start for page in heap.old.pages.values() if page.is_code} | heap.old.candidates.keys()
     expected = {run for run in runs if run[0] & -heap.memory.page_words not in closed}
     listed: set[tuple[int, int]] = set()
-    for size_class, head in enumerate(heap.old.free_list.heads):
+    chains = (chain for free_list in heap.old.free_lists() for chain in enumerate(free_list.chains))
+    for size_class, head in ((size_class, heads[size_class]) for size_class, chain in chains for heads in chain):
         block = head
         while block:
             run = (block, words[block]) if 0 < block < len(words) else (block, 0)
@@ -62,8 +63,9 @@ def find_free_list_lies(moment: Moment) -> Iterator[str]:
     for address, size in sorted(expected - listed):
         yield f"the free run of {size} words at {address} is not in the list"
     total = sum(size for _, size in expected)
-    if heap.old.free_list.free_words != total:
-        yield f"free_words is {heap.old.free_list.free_words}, the blocks have {total}"
+    counted = sum(free_list.free_words for free_list in heap.old.free_lists())
+    if counted != total:
+        yield f"free_words is {counted}, the blocks have {total}"
 
 
 @check("W4", "coalescing", ALWAYS)
@@ -99,7 +101,7 @@ def find_touched_before_sweep(moment: Moment) -> Iterator[str]:
     """A page that waits for its sweep keeps its colors, counts as its live words, and gives no memory."""
     heap = moment.heap
     words, words_of = heap.memory.words, heap.shapes.words_of
-    waiting = {page.start for page in heap.old.unswept}
+    waiting = heap.old.waiting_pages()
     live = dict.fromkeys(waiting, 0)
     for address in moment.survey.starts:
         start = address & -heap.memory.page_words
@@ -108,8 +110,8 @@ def find_touched_before_sweep(moment: Moment) -> Iterator[str]:
     for page in heap.old.pages.values():
         if page.start in heap.old.candidates and page.start not in waiting:
             continue
-        if page.swept == (page.start in waiting):
-            yield f"page {page.start} is {'swept' if page.swept else 'unswept'} and queued wrongly"
+        if not page.swept and page.start not in waiting:
+            yield f"page {page.start} is unswept and not queued"
         elif not page.swept and page.allocated_words != live[page.start]:
             yield f"page {page.start} is booked at {page.allocated_words} live words, {live[page.start]} are black"
     if heap.old.top < heap.old.limit and waits_for_sweep(heap, heap.old.top):

@@ -21,8 +21,12 @@ class Clock:
         """Let `duration_ms` pass.
 
         Raises:
-            ConfigError: the duration is below 0 or endless.
+            ConfigError: the duration is below 0, endless or no number.
         """
-        if not 0 <= duration_ms < inf:
+        try:
+            forward = 0 <= duration_ms < inf
+        except TypeError:
+            forward = False
+        if not forward:
             raise ConfigError(f"time goes forward: expected a finite number of at least 0 ms, got {duration_ms!r}")
         self.now_ms += duration_ms

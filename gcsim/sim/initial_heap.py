@@ -9,8 +9,8 @@ The blocks that live are one chain, from a handle that is never closed, through 
 new space; so a marking walks it, and the first scavenges copy and promote its young end.
 
 Source: the sizes in `gcsim.config.NODE_20_INITIAL_HEAP`, which are measured.
-Left out: how many objects there are, and of which kinds: a block stands for some fifty. So marking this heap costs its
-bytes, and hardly any objects.
+Left out: how many objects there are, and of which kinds: a block of old space stands for some six, one of new space for
+some fifty. So marking this heap costs its bytes, and few objects.
 """
 
 from collections.abc import Iterator
@@ -25,6 +25,8 @@ from gcsim.units import WORD_BYTES
 HOLE_WORDS: Final = 2
 CELL_WORDS: Final = 512
 """The size of a cell where no count of holes says it: 4 KB, so that a scavenge copies none past its buffers."""
+OLD_BLOCK_WORDS: Final = 64
+"""The most that a block of old space has: a step of the marking goes past its budget by less than that."""
 MIN_LIVE_WORDS: Final = 2
 """A header and the link to the next block."""
 
@@ -71,7 +73,7 @@ class _Layout:
         cells = holes or -(-words // CELL_WORDS)
         at = page.area_start
         for size in split(words, cells):
-            at = self._cell(at, *share.take(size))
+            at = self._cell(at, *share.take(size), OLD_BLOCK_WORDS)
             if holes:
                 at = self._filler(at, HOLE_WORDS)
         self._heap.old.book_waste(page, page.area_end - at + HOLE_WORDS * holes)
@@ -90,10 +92,12 @@ class _Layout:
         for size in split(total, -(-total // CELL_WORDS)):
             self._cell(self._heap.new.allocate(size), *share.take(size))
 
-    def _cell(self, at: int, live: int, dead: int) -> int:
-        """A block that lives and one of garbage at `at`; returns where they end."""
-        if live:
-            self._live(at, live)
+    def _cell(self, at: int, live: int, dead: int, block_words: int = 0) -> int:
+        """What lives, as one block or in such of at most `block_words`, and one of garbage; returns where they end."""
+        start = at
+        for size in split(live, -(-live // (block_words or live)) if live else 0):
+            self._live(start, size)
+            start += size
         if dead:
             self._words[at + live] = self._shape("(node's garbage)", dead, 0)
         return at + live + dead

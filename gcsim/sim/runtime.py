@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, Phase, Work
-from gcsim.collectors.sweep import sweep_page
+from gcsim.collectors.sweep import allocate_by_sweeping
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, MutatorPaused, ObjectTooLarge
 from gcsim.events import GcEvent, Kind, MarkingEvent, MarkingStarted, MarkingStopped, OutOfMemory
@@ -132,19 +132,19 @@ class Runtime:
         is_large = words > heap.max_regular_words
         if is_large and pretenured and not self._old_may_grow():
             return 0
+        if is_large and self.marking is not None and heap.has_large_room(words, pretenured=pretenured):
+            self._observe_old_or_large(self.marking, "large" if pretenured else "new large", words)
         address = heap.allocate_raw(words, pretenured=pretenured)
         if address and is_large and pretenured:
             self._start_marking_if_due()
         if address or is_large or not pretenured:
             return address
-        while not address and heap.old.unswept:
-            sweep_page(heap, heap.old.unswept.popleft())
-            address = heap.allocate_raw(words, pretenured=True)
+        address = allocate_by_sweeping(heap, words, most=self.config.pages_to_sweep, fast=True)
         if not address and self._old_may_grow() and heap.can_expand_old(self.config.page_size):
             heap.old.add_page()
             address = heap.allocate_raw(words, pretenured=True)
             self._start_marking_if_due()
-        return address
+        return address or allocate_by_sweeping(heap, words, most=len(heap.old.unswept), fast=True)
 
     def _old_may_grow(self) -> bool:
         """Whether the mutator may add to the old generation: below the limit, or, while marking, not far above it."""
@@ -186,13 +186,18 @@ class Runtime:
             self.collect_all("finalize incremental marking via stack guard")
             return
         self._count_young(marking)
-        is_large = words > self.heap.max_regular_words
-        space = ("large" if is_large else "old") if pretenured else ("new large" if is_large else "new")
-        observer = marking.observers[space]
-        if observer.is_due(words * WORD_BYTES):
+        if words > self.heap.max_regular_words:
+            return  # V8 looks for room first: a collection comes before the step, and before the count
+        if pretenured:
+            self._observe_old_or_large(marking, "old", words)
+        elif marking.observers["new"].is_due(words * WORD_BYTES):
             self._mark_on_allocation(marking)
-        if space != "new":
-            observer.count(words * WORD_BYTES)
+
+    def _observe_old_or_large(self, marking: IncrementalMarker, space: str, words: int) -> None:
+        """Such an object is about to be made: it counts at once, and marking steps if that is due."""
+        if marking.observers[space].is_due(words * WORD_BYTES):
+            self._mark_on_allocation(marking)
+        marking.observers[space].count(words * WORD_BYTES)
 
     def _count_young(self, marking: IncrementalMarker) -> None:
         """The observer of new space has seen what was allocated since it was last told."""

@@ -18,6 +18,7 @@ from gcsim.pacing.costs import CostModel
 from gcsim.sim.allocation_sites import AllocationSites
 from gcsim.sim.clock import Clock
 from gcsim.sim.mutator import Mutator
+from gcsim.sim.reducer import ReducerEvent
 from gcsim.sim.runtime import Runtime
 from gcsim.sim.scenario import Scenario
 
@@ -30,8 +31,8 @@ class Simulation:
 
     `config`: the heap. `young`, `old`: collector classes, made with the heap for each cycle. `seed`: of all randomness.
     `costs`: what work takes. Whoever listens may set, at any time: `on_gc`, called with each `GcEvent`; `on_marking`,
-    with the start, each step and the end of incremental marking; `on_step`, with each note of the program;
-    `on_progress`, with (done, total).
+    with the start, each step and the end of incremental marking; `on_reducer`, with each look of the memory reducer
+    and the end of each of its collections; `on_step`, with each note of the program; `on_progress`, with (done, total).
 
     `mutator`, `heap`, `clock` and `events` are there to be read; `runtime` decides about the heap.
     """
@@ -49,10 +50,12 @@ class Simulation:
         self.config = HeapConfig() if config is None else config
         self.on_gc = on_gc
         self.on_marking: Callable[[MarkingEvent], None] | None = None
+        self.on_reducer: Callable[[ReducerEvent], None] | None = None
         self.on_step: Callable[[str], None] | None = None
         self.on_progress: Callable[[int, int], None] | None = None
         self.random = Random(seed)
         self.runtime = Runtime(self.config, young, old, CostModel() if costs is None else costs, self._report)
+        self.runtime.reducer.on_event = self._report_reducer
         self.mutator = Mutator(self, self.runtime.allocate_slow)
 
     @property
@@ -155,6 +158,10 @@ class Simulation:
                 self.on_gc(event)
         elif self.on_marking is not None:
             self.on_marking(event)
+
+    def _report_reducer(self, event: ReducerEvent) -> None:
+        if self.on_reducer is not None:
+            self.on_reducer(event)
 
     def _one_turn(self, step: Callable[[], float | None]) -> float | None:
         """Run one turn in a scope of its own; returns the wait before the next, or None at the scenario's end."""

@@ -10,11 +10,12 @@ from attrs import evolve, frozen
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap.heap import Heap
-from gcsim.testing.programs import run
-from gcsim.testing.random_runs import random_run
+from gcsim.testing.geometry import random_geometry
+from gcsim.testing.programs import random_program, run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
 from gcsim.testing.simulated import SimulatedBed
-from gcsim.testing.testbed import Testbed
+from gcsim.testing.testbed import MakeStore, Testbed
+from gcsim.testing.timetable import random_timetable
 
 DEFAULT_EXAMPLES: Final = 1_000
 SIMULATED_EVERY: Final = 5
@@ -60,7 +61,7 @@ def check(
             on_progress(done, examples)
         if failure is not None:
             found = Counterexample(bed.geometry, tuple(bed.journal), failure, type(bed).__name__)
-            shortest = shrink(found, beds(young, old, found.bed))
+            shortest = shrink(found, beds(young, old, kind=found.bed))
             return Result(programs=done, counterexample=shortest, runs=runs, events=events)
     return Result(programs=examples, counterexample=None, runs=runs, events=events)
 
@@ -70,7 +71,7 @@ def _one(
 ) -> tuple[Testbed, GcsimError | None]:
     """One program, run on such a testbed: that testbed, and the failure if there was one."""
     random = Random(seed)
-    program, geometry, timetable = random_run(random)
+    program, geometry, timetable = random_program(random), random_geometry(random), random_timetable(random)
     if kind is SimulatedBed:
         geometry = evolve(geometry, old_pages=random.choice(OLD_PAGES))
     waived, schedule = waived_by(young, old), timetable.schedule()
@@ -86,11 +87,16 @@ def _one(
 def beds(
     young: Callable[[Heap], Collector] = Scavenger,
     old: Callable[[Heap], MajorCollector] = MarkSweep,
+    store: MakeStore | None = None,
+    *,
     kind: str = "Testbed",
 ) -> MakeBed:
-    """What makes testbeds for these collectors that check after every step; `kind`: the class's name."""
+    """What makes testbeds for these collectors, and this store of the mutator, that check after every step.
+
+    `kind`: the name of their class.
+    """
     waived, bed = waived_by(young, old), BEDS[kind]
-    return lambda geometry: bed(geometry, young=young, old=old, waived=waived)
+    return lambda geometry: bed(geometry, young=young, old=old, waived=waived, store=store)
 
 
 def waived_by(*collectors: object) -> frozenset[str]:

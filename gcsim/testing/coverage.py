@@ -186,7 +186,7 @@ class Coverage:
     @contextmanager
     def of_sweep(self, heap: Heap) -> Iterator[None]:
         """Around whatever may sweep pages."""
-        waiting = list(heap.old.unswept)
+        waiting = [page for page in heap.old.unswept if not page.swept]
         fillers = {start: end for page in waiting for start, end in _fillers(heap, page)}
         yield
         ends = set(fillers.values())

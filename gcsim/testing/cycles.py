@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 from attrs import define
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase, Scavenger
-from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_page
+from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_next
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken, TestbedError
 from gcsim.heap import verify
 from gcsim.heap.heap import Heap
@@ -121,7 +121,7 @@ class HeapUnderTest:
         if self.heap.old.unswept:
             last = verify.picture_slice(self.heap)
             with self.coverage.of_sweep(self.heap):
-                sweep_page(self.heap, self.heap.old.unswept.popleft())
+                sweep_next(self.heap)
             verify.verify_slice(self.heap, None, last, self.audit)
         self._end()
 
@@ -194,7 +194,7 @@ class HeapUnderTest:
         self.coverage.scavenged(before, self.heap)
         self._last = verify.picture_slice(self.heap)
         self._compare()
-        self._poison()
+        poison(self.heap)
 
     def _collect(self, budgets: Iterable[int]) -> None:
         self._check_now()
@@ -213,7 +213,7 @@ class HeapUnderTest:
         verify.verify_mark_sweep(before, self.heap, cycle.work, self.audit)
         self.coverage.collected(before, self.heap, cycle.work, pages, large)
         self._compare()
-        self._poison()
+        poison(self.heap)
 
     def _full_collection(self, candidates: Iterable[bool], *, reduce_memory: bool) -> MajorCollector:
         with self.coverage.of_sweep(self.heap):
@@ -237,18 +237,6 @@ class HeapUnderTest:
 
     def _compare(self) -> None:
         compare(self.heap, self.model)
-
-    def _poison(self) -> None:
-        """Nobody reads what is free and comes away with it."""
-        heap, words = self.heap, self.heap.memory.words
-        new = heap.new
-        unused = [
-            (new.from_start, new.from_start + new.max_pages * new.page_words),
-            (new.to_start + new.pages_entered * new.page_words, new.to_start + new.max_pages * new.page_words),
-        ]
-        unused += [(block + 2, block + words[block]) for _, block in heap.old.free_list.blocks()]
-        for start, end in unused:
-            words[start:end] = array("q", [POISON]) * (end - start)
 
 
 @define
@@ -289,6 +277,18 @@ def blaming(collector: object) -> Iterator[None]:
         who = getattr(collector, "__name__", type(collector).__name__)
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise CollectorFailed(f"{who} raised {what} ({Path(place.filename).name}:{place.lineno})") from error
+
+
+def poison(heap: Heap) -> None:
+    """What is free holds `POISON`, so that nobody reads it and comes away with it."""
+    words, new = heap.memory.words, heap.new
+    unused = [
+        (new.from_start, new.from_start + new.max_pages * new.page_words),
+        (new.to_start + new.pages_entered * new.page_words, new.to_start + new.max_pages * new.page_words),
+    ]
+    unused += [(block + 2, block + words[block]) for _, block in heap.old.free_list.blocks()]
+    for start, end in unused:
+        words[start:end] = array("q", [POISON]) * (end - start)
 
 
 def _repeating(budgets: Iterable[int]) -> Iterator[int]:

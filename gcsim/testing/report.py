@@ -5,6 +5,7 @@ after the step that failed, drawn in characters.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -30,10 +31,10 @@ def _lines(found: Counterexample, make_bed: MakeBed, collectors: dict[str, str])
     before, after = make_bed(found.geometry), make_bed(found.geometry)
     replay(found.steps[:-1], before)
     replay(found.steps, after)
-    yield _named(str(found.error), after.heap)
+    yield _filled(_named(str(found.error), after.heap))
     id_ = found.check.split()[0]
     if isinstance(found.error, InvariantBroken) and id_ in CHECKS:
-        yield f"  {id_}: {CHECKS[id_].sentence}"
+        yield _filled(f"  {id_}: {CHECKS[id_].sentence}")
     yield ""
     yield f"{len(found.steps)} operations:"
     yield ""
@@ -46,6 +47,11 @@ def _lines(found: Counterexample, make_bed: MakeBed, collectors: dict[str, str])
         yield from drawing(heap)
 
 
+def _filled(text: str) -> str:
+    """The text in lines of at most 76 characters."""
+    return textwrap.fill(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+
+
 def _named(message: str, heap: Heap) -> str:
     """The message of a check, with the objects' names in place of their shapes'."""
     return re.sub(r"\b(?:Thing|Table)@(\d+)", lambda found: _who(heap, int(found[1])), message)
@@ -55,7 +61,11 @@ def script(found: Counterexample, collectors: dict[str, str]) -> Iterator[str]:
     """The lines of a Python program that does the steps, and fails as they did."""
     imported = {place: place.rsplit(":", 1) for place in collectors.values()}
     for module, name in imported.values():
-        yield f"from {Path(module).stem if module.endswith('.py') else module} import {name}"
+        shown = Path(module).stem if module.endswith(".py") else module
+        if all(part.isidentifier() for part in shown.split(".")):
+            yield f"from {shown} import {name}"
+        else:
+            yield f'{name} = __import__("{shown}").{name}'
     yield f"from gcsim.testing import Geometry, {found.bed}"
     yield ""
     classes = "".join(f", {which}={imported[place][1]}" for which, place in collectors.items())

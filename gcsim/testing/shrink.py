@@ -2,7 +2,8 @@
 
 A failed run is the journal of its testbed. Steps are taken out, in blocks and then one by one, together with those that
 need an object that is no longer made; what is left is replayed on a fresh testbed that checks after every step. If it
-still fails in the same way it is the new run, and so on until no step can be spared. Then the steps themselves are made
+still fails in the same way it is the new run, and so on until no step can be spared. A collection that a last
+allocation needed becomes one of its own first, so that nothing has to fill the heap. Then the steps themselves are made
 plainer: fewer fields, no raw words, whole collections instead of slices, and the plainest geometry.
 
 Hypothesis shrinks what was drawn; this shrinks what was done, which is shorter: a step that was drawn as "the third
@@ -23,7 +24,7 @@ MakeBed: TypeAlias = Callable[[Geometry], Testbed]
 """A fresh testbed of that geometry, with the collectors under test, thorough and without a schedule."""
 
 
-GEOMETRY_NAMES: Final = ("header_words", "promotion_percent", "lazy", "max_pages", "page_words", "pages")
+GEOMETRY_NAMES: Final = ("header_words", "promotion_percent", "lazy", "predictable", "max_pages", "page_words", "pages")
 
 
 @frozen
@@ -77,8 +78,7 @@ def replay(steps: Sequence[Step], bed: Testbed) -> Counterexample | None:
 def shrink(found: Counterexample, make_bed: MakeBed) -> Counterexample:
     """The shortest counterexample found for the same check. O(steps^2) replays."""
     best = _try(found.geometry, found.steps, found, make_bed) or found
-    best = _explicit(best, make_bed)
-    for improve in (_shorter, _plainer, _shorter):
+    for improve in (_explicit, _shorter, _plainer, _explicit, _shorter, _plainer):
         best = improve(best, make_bed)
     return best
 
@@ -90,11 +90,13 @@ def _try(geometry: Geometry, steps: Sequence[Step], found: Counterexample, make_
 
 
 def _explicit(found: Counterexample, make_bed: MakeBed) -> Counterexample:
-    """If the last step failed in a collection for want of memory, that collection is the last step."""
-    for method in ("scavenge", "collect"):
-        if found.steps[-1].method not in ("scavenge", "collect", "mark"):
+    """If it was an allocation that had to collect, the collection stands for it, and need not be brought about."""
+    if found.steps[-1].gives:
+        for method in ("scavenge", "collect"):
             steps = (*found.steps[:-1], Step(method, (), {}, Name(0)))
-            found = _try(found.geometry, steps, found, make_bed) or found
+            again = _try(found.geometry, steps, found, make_bed)
+            if again is not None:
+                return again
     return found
 
 

@@ -1,5 +1,7 @@
 """Steps: what was done on a testbed, as lines of a script that does it again."""
 
+from functools import cache
+
 from attrs import frozen
 
 
@@ -31,3 +33,9 @@ class Step:
                 given.pop()
         listed = [*map(repr, given), *(f"{key}={value!r}" for key, value in self.named.items() if value)]
         return f"{f'{self.gives!r} = ' if self.gives else ''}bed.{self.method}({', '.join(listed)})"
+
+
+@cache
+def step(method: str, *arguments: object) -> Step:
+    """The step of that method with these arguments, which makes no object; equal ones are one."""
+    return Step(method, arguments, {}, Name(0))

@@ -17,11 +17,11 @@ last raw word, so that a copy, a swap or a duplicate shows.
 
 from collections.abc import Callable, Iterable
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import InvariantBroken, TestbedError
-from gcsim.heap.barriers import copy_elements, fill_elements, make_read, make_write, record_keys, record_write
+from gcsim.heap.barriers import Value, copy_elements, fill_elements, make_read, make_write, record_keys, record_write
 from gcsim.heap.ephemerons import DELETED, ELEMENTS, RAW_WORDS, key_slots, remove_entry
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import NULL
@@ -35,17 +35,23 @@ from gcsim.testing.model import Ref
 from gcsim.testing.steps import Name
 from gcsim.units import WORD_BYTES
 
+MakeStore: TypeAlias = Callable[[Heap], Callable[[Handle, str | int, Value], None]]
+"""What makes the mutator's `write(holder, field, value)` for a heap, with its barrier."""
+
 TABLE_ENTRIES: Final = 4
 REGISTRY: Final = "registry"
 """The global that holds the finalization registry."""
 
 
 class Testbed(HeapUnderTest):
-    """A heap under test that is driven by hand. Parameters as `HeapUnderTest` has them."""
+    """A heap under test that is driven by hand. Parameters as `HeapUnderTest` has them.
+
+    `store`: makes the mutator's store of a field, where it is not gcsim's.
+    """
 
     __test__ = False  # it is no test for pytest
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whatever a test may replace
         self,
         geometry: Geometry | None = None,
         *,
@@ -54,9 +60,10 @@ class Testbed(HeapUnderTest):
         schedule: Schedule | None = None,
         thorough: bool = True,
         waived: Iterable[str] = (),
+        store: MakeStore | None = None,
     ) -> None:
         super().__init__(geometry, young=young, old=old, schedule=schedule, thorough=thorough, waived=waived)
-        self._write, self._read = make_write(self.heap), make_read(self.heap)
+        self._write, self._read = (store or make_write)(self.heap), make_read(self.heap)
         self._new = make_new(self.heap, self._allocate)
         self._js = Js(self.heap, self._new, Random(0))
 

@@ -12,20 +12,26 @@ After the line of any collection, one line for each space, without a time. KB ar
 
     [13973:0x110008000] New space,              used:    150 KB, available:    856 KB, committed:   2048 KB
 
+Where the memory reducer looks, what it saw and did, each with a time; the end of its collection comes between that
+collection's limits and its line.
+
+    [13973:0x110008000]    16313 ms: Memory reducer: low alloc, foreground      or high alloc, or background
+    [13973:0x110008000]    16313 ms: Memory reducer: started GC #1              or waiting for 8000 ms
+    [13973:0x110008000]    16321 ms: Memory reducer: finished GC #1 (will do more)
+
 `available` is what a space can take without more memory: in old space the free blocks of swept pages, in the memory
 allocator what is left until the heap may not grow any more, and in the sum both. A space that the simulated heap does
 not have prints 0, and so do the unmapper and the memory outside of the heap.
 
-Source: V8 11.3 src/heap/heap.cc PrintShortHeapStatistics, heap-controller.cc; every line as Node 20 lays it out, up to
-18 with the map space that it had (measured).
-Left out: the 48 KB of read-only space that a process of Node 20 has beside its heap; the memory reducer's lines; limits
-that a scavenge sets when the program allocates little. V8 sets the limit shortly before a pause ends; here the lines
-bear the time of its end.
+Source: V8 11.3 src/heap/heap.cc PrintShortHeapStatistics, heap-controller.cc, memory-reducer.cc; every line as Node 20
+lays it out, up to 18 with the map space that it had (measured).
+Left out: the 48 KB of read-only space that a process of Node 20 has beside its heap; limits that a scavenge sets when
+the program allocates little. V8 sets the limit shortly before a pause ends; here the lines bear the time of its end.
 """
 
 from typing import Final
 
-from gcsim.events import GcEvent, LimitGrowth
+from gcsim.events import GcEvent, LimitGrowth, ReducerRun, ReducerTimer
 from gcsim.trace.format import dialect, stamp
 from gcsim.units import KB
 
@@ -64,6 +70,17 @@ def _speeds(growth: LimitGrowth) -> str:
     by_zero = "inf" if gc else "-nan"  # what C prints
     ratio = f"{gc / mutator:.0f}" if mutator else by_zero
     return f"speed_ratio={ratio} (gc={gc:.0f}, mutator={mutator:.0f})"
+
+
+def reducer_lines(event: ReducerTimer | ReducerRun, *, pid: int = 13973, isolate: int = 0x110008000) -> list[str]:
+    """What the memory reducer says of itself, without newlines."""
+    if isinstance(event, ReducerRun):
+        texts = [f"finished GC #{event.number} ({'will do more' if event.will_do_more else 'done'})"]
+    else:
+        rate = "low alloc" if event.low_allocation_rate else "high alloc"
+        texts = [f"{rate}, {'background' if event.memory_is_short else 'foreground'}"]
+        texts.append(f"started GC #{event.started}" if event.started else f"waiting for {event.wait_ms:.0f} ms")
+    return [f"{stamp(event.time_ms, pid, isolate)}Memory reducer: {text}" for text in texts]
 
 
 def space_lines(event: GcEvent, *, node: int = 14, pid: int = 13973, isolate: int = 0x110008000) -> list[str]:

@@ -5,7 +5,7 @@ from gcsim import scenario
 
 @scenario
 def marking(m, *, arrays=10):
-    """Arrays of 1 MB are kept; then new space is filled with garbage, and a task finishes the marking."""
+    """Arrays of 1 MB are kept; then new space is filled with garbage, and tasks finish the marking."""
     for number in range(arrays):
         m.globals[f"array {number}"] = m.array(131_000, pretenured=True)
         yield
@@ -13,4 +13,5 @@ def marking(m, *, arrays=10):
     for _ in range(200):
         with m.scope():
             m.new(garbage)
-    yield
+    for _ in range(20):
+        yield 20

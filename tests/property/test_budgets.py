@@ -17,6 +17,7 @@ programs = st.fixed_dictionaries(
     {
         "pages": st.integers(2, 4),
         "lazy": st.booleans(),
+        "predictable": st.booleans(),
         "sizes": st.lists(sizes, min_size=1, max_size=24),
         "elders": st.integers(0, 8),
         "stores": st.lists(stores, max_size=40),
@@ -33,7 +34,8 @@ def build(program):
 
     The last object is an ephemeron table.
     """
-    heap = Heap(tiny_config(program["pages"], page_size=256, lazy_sweeping=program["lazy"], max_old_space_size=1))
+    settings = {"lazy_sweeping": program["lazy"], "predictable": program["predictable"], "max_old_space_size": 1}
+    heap = Heap(tiny_config(program["pages"], page_size=256, **settings))
     handles = heap.roots.handles
     define, tables = heap.shapes.define, heap.shapes.define_ephemerons
     for at, (strong, weak, raw, old) in enumerate([*program["sizes"], (0, 0, 20, program["lazy"])]):

@@ -49,6 +49,17 @@ def the_first_field_is_not_scanned():
     lab.scavenge(8, collector=scavenger((first, first.replace("holder + 1,", "holder + 2,"))))
 
 
+@breaks("S2")
+def a_copy_is_not_put_on_the_list():
+    lab = Lab(pages=2, page_size=256, scavenger_buffer_size=64)
+    lab.new("A")
+    lab.new("B")
+    lab.link("A", "a", "B")
+    lab.drop("B")
+    on_list = "elif listed_of[header]:\n                                    wait(to)"
+    lab.scavenge(8, collector=scavenger((on_list, "")))
+
+
 @breaks("S3")
 def a_forwarding_address_is_wrong():
     pair().scavenge(1, collector=scavenger(("words[address] = -to\n", "words[address] = -to - 1\n")))

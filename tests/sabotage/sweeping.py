@@ -55,7 +55,7 @@ def a_large_object_is_shorter_and_its_rest_a_filler():
 @breaks("W3")
 def a_free_run_is_not_in_the_list():
     lab = holes("B")
-    lab.heap.old.free_list.heads[1] = 0
+    lab.heap.old.free_list.chains[1].clear()
     verify.verify(lab.heap)
 
 
@@ -70,8 +70,10 @@ def a_block_is_in_the_list_twice():
 @breaks("W3")
 def a_block_is_in_the_wrong_class():
     lab = holes("B")
-    heads = lab.heap.old.free_list.heads
+    free = lab.heap.old.free_list
+    (heads,) = free.pages.values()
     heads[1], heads[2] = heads[2], heads[1]
+    free.chains[1], free.chains[2] = free.chains[2], free.chains[1]
     verify.verify(lab.heap)
 
 
@@ -85,7 +87,8 @@ def the_free_words_are_miscounted():
 @breaks("W3")
 def a_live_object_is_in_the_list():
     lab = holes("B")
-    lab.heap.old.free_list.heads[1] = lab["A"]
+    (heads,) = lab.heap.old.free_list.pages.values()
+    heads[1] = lab["A"]
     verify.verify(lab.heap)
 
 

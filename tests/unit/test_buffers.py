@@ -46,6 +46,23 @@ def test_larger_survivors_lie_behind_the_buffer_that_is_filled_on():
     verify(world.heap)
 
 
+def test_survivors_are_copied_level_by_level_and_each_level_backwards():
+    """As Node 20 copies what an array of holders refers to (measured): the children of the last holder come first."""
+    world = lab(2)
+    for name in "ABC":
+        world.new(name)
+    for name in "ABC":
+        world.new(name.lower(), words=2, elements=0)
+        world.link(name, "a", name.lower())
+        world.drop(name.lower())
+    start = world.heap.new.from_start
+    world.scavenge()
+    words = world.heap.memory.words
+    assert [world[name] - start for name in "ABC"] == [0, 4, 8]
+    assert [words[world[name] + 1] - start for name in "ABC"] == [16, 14, 12]
+    verify(world.heap)
+
+
 @given(st.lists(st.integers(2, 12), min_size=1, max_size=40), st.integers(1, 4), st.integers(1, 60))
 def test_whatever_survives_is_whole(sizes, pages, budget):
     """Objects of any size in any order, in slices of any length: nothing is lost, and to-space can be walked."""

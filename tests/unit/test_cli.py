@@ -138,6 +138,17 @@ def test_the_spaces_follow_each_line(gcsim):
     assert out.count("\n") == 2 * (4 + 15)
 
 
+@pytest.mark.slow
+def test_run_prints_what_the_memory_reducer_does(gcsim):
+    """The end of its collection stands between that collection's limits and its line."""
+    _, out, _ = gcsim("run", "idle-server", "--trace-gc-verbose", "--no-summary", "--node=20")
+    said = [line for line in out.splitlines() if " ms: " in line]
+    at = next(at for at, line in enumerate(said) if "finished GC #1" in line)
+    assert "[GlobalMemoryController]" in said[at - 1]
+    assert "Mark-Compact (reduce)" in said[at + 1]
+    assert sum("Memory reducer" in line for line in said) == 10
+
+
 def test_scavenges_that_are_not_shown_show_no_spaces(gcsim):
     """--trace-gc-ignore-scavenger, with any of the others."""
     flags = ["--trace-gc-ignore-scavenger", "--trace-gc-nvp", "--trace-gc-verbose"]
@@ -153,9 +164,8 @@ from gcsim import scenario
 def mark(m):
     for number in range(9):
         m.globals[str(number)] = m.array(131_000, pretenured=True)
-    yield
-    yield
-    yield 50
+    for _ in range(30):
+        yield 20
 """
     path = file("mark.py", text)
     flags = ["--initial-old-space-size=9", "--no-summary"]
@@ -439,6 +449,11 @@ STALE = "s = m.scope(); s.__enter__(); h = m.new('A'); s.__exit__(None, None, No
         ("m.new('A', fields=('x', 'x'))", "A: field names must be different, non-empty strings, got ('x', 'x')"),
         ("m.collect('all')", 'a collection is "scavenge" or "mark-sweep", got \'all\''),
         ("m.elapse(-1)", "time goes forward: expected a finite number of at least 0 ms, got -1"),
+        ("m.elapse('1')", "time goes forward: expected a finite number of at least 0 ms, got '1'"),
+        ("m.shape('A', size=20.5)", "A: the size is a whole number of bytes, got 20.5"),
+        ("m.shape('A', size='20')", "A: the size is a whole number of bytes, got '20'"),
+        ("m.array(2.5)", "FixedArray: the number of elements is a whole number, got 2.5"),
+        ("m.js.array(length=2.5)", "FixedArray: the number of elements is a whole number, got 2.5"),
         (STALE, "a handle was used after its scope was closed; escape() it or keep the object in a global"),
     ],
 )

@@ -30,6 +30,17 @@ def js(m):
     return m.js
 
 
+# Classes
+
+
+def test_literals_arrays_and_contexts_have_no_class_of_the_program(sim, js):
+    """Measured on Node 20: a ring of literals or strings is marked last, a ring of instances first."""
+    js.context(ring=js.array(js.string("text"), js.object(a=1), js.empty_object()))
+    assert not sim.heap.shapes.has_classes
+    js.object("Point", x=1)
+    assert sim.heap.shapes.has_classes
+
+
 # Sizes
 
 

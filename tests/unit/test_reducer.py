@@ -68,7 +68,7 @@ def test_an_idle_program_with_garbage_is_collected_twice():
     """The first sample of allocation is the first timer's, so its rate is known at the second, after 16.2 s."""
     sim, reports = run(idle_after(leave_garbage, 30_000.0))
     via_task = "finalize incremental marking via task"
-    assert summary(sim) == [(Kind.MARK_SWEEP, via_task, True, 16.2), (Kind.MARK_SWEEP, via_task, True, 16.8)]
+    assert summary(sim) == [(Kind.MARK_SWEEP, via_task, True, 16.2), (Kind.MARK_SWEEP, via_task, True, 16.9)]
     assert sim.heap.used_bytes() < 3 * MB + 10 * KB
     assert [type(report) for report in reports] == [ReducerTimer, ReducerTimer, ReducerRun, ReducerTimer, ReducerRun]
 

@@ -136,6 +136,24 @@ def test_a_pretenured_object_sweeps_before_it_adds_a_page():
     assert len(sim.heap.old.pages) == pages + 1
 
 
+@pytest.mark.parametrize(("max_old_bytes", "swept"), [(64 * KB, [True, False]), (256, [True, True])])
+def test_on_one_thread_a_pretenured_object_sweeps_one_page_before_it_adds_one(max_old_bytes, swept):
+    """The first page has no hole of 64 bytes. The other, which has one, is swept only if there must be no new page."""
+    sim = Simulation(LESSON.replace(predictable=True, max_old_space_size=max_old_bytes / MB))
+    m = sim.mutator
+    with m.scope():
+        objects = [m.new("small", size=32, pretenured=True) for _ in range(8)]
+        for place in (0, 2, 4, 5):
+            m.globals[str(place)] = objects[place]
+    sim.collect()
+    pages = list(sim.heap.old.pages.values())
+    with m.scope():
+        m.new("double", size=64, pretenured=True)
+    assert [page.swept for page in pages] == swept
+    assert len(sim.heap.old.pages) == (2 if all(swept) else 3)
+    assert sim.events[-1].reason == "testing"
+
+
 def test_a_pretenured_large_object_keeps_to_the_limit():
     """At the limit it collects instead of growing on; far below it, it does not."""
     sim = Simulation(HeapConfig(max_old_space_size=64, initial_old_space_size=4, incremental_marking=False))
@@ -621,6 +639,32 @@ def test_a_dead_young_large_object_is_freed_by_a_scavenge():
     assert sim.heap.committed_bytes() == 1 * MB + 2 * MB + 8 * KB
     sim.collect("scavenge")
     assert (sim.heap.used_bytes(), sim.heap.committed_bytes()) == (0, 2 * MB)
+
+
+def keep_large_until_marking(sim, size_bytes):
+    """So many young large objects live that marking has just started, in the scavenge that made room for the last."""
+    m, count = sim.mutator, 0
+    while sim.runtime.marking is None:
+        m.globals[str(count)] = m.new("large", size=size_bytes)
+        count += 1
+
+
+def test_marking_that_starts_in_a_scavenge_counts_the_large_object_that_caused_it():
+    """V8's observers are told once it has its memory."""
+    sim = Simulation(HeapConfig(**MARKING))
+    keep_large_until_marking(sim, 160 * KB)
+    assert sim.runtime.marking.observers["new large"].left_bytes == OLD_STEP_BYTES - 160 * KB
+
+
+def test_a_step_for_a_large_object_comes_after_the_scavenge_that_makes_room_for_it():
+    """Every second object of 200 KB makes a step due, and every sixth does not fit."""
+    sim = Simulation(HeapConfig(**MARKING))
+    keep_large_until_marking(sim, 200 * KB)
+    told = []
+    sim.on_marking = sim.on_gc = lambda event: told.append(type(event))
+    for _ in range(5):
+        sim.mutator.new("large", size=200 * KB)
+    assert told == [MarkingStep, MarkingStep, GcEvent, MarkingStep]
 
 
 # --gc-interval, --verify-heap

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gcsim.errors import ConfigError
-from gcsim.events import GcEvent, Kind, LimitGrowth, SpaceSize
+from gcsim.events import GcEvent, Kind, LimitGrowth, ReducerRun, ReducerTimer, SpaceSize
 from gcsim.trace.format import DIALECTS
-from gcsim.trace.verbose import LABELS, limit_lines, space_lines
+from gcsim.trace.verbose import LABELS, limit_lines, reducer_lines, space_lines
 from gcsim.units import KB
 
 GROUPS = (Path(__file__).parent.parent / "data" / "verbose_lines.txt").read_text("utf-8").rstrip("\n").split("\n\n")
@@ -121,3 +121,31 @@ def test_an_unknown_version_is_refused():
     """As for any line."""
     with pytest.raises(ConfigError, match=r"^node must be one of 12, "):
         space_lines(make(), node=13)
+
+
+REDUCER = """
+[15363:0x146e8cb0]     8205 ms: Memory reducer: high alloc, foreground
+[15363:0x146e8cb0]     8205 ms: Memory reducer: waiting for 8000 ms
+[15363:0x146e8cb0]    16313 ms: Memory reducer: low alloc, foreground
+[15363:0x146e8cb0]    16313 ms: Memory reducer: started GC #1
+[15363:0x146e8cb0]    16321 ms: Memory reducer: finished GC #1 (will do more)
+"""
+"""Printed by Node 20.20 for a program that has become idle."""
+
+
+def test_the_reducers_recorded_lines_are_rebuilt_to_the_byte():
+    """Two lines for each look, one for the end of its collection."""
+    events = [
+        ReducerTimer(time_ms=8205, low_allocation_rate=False, memory_is_short=False, wait_ms=8000),
+        ReducerTimer(time_ms=16313, low_allocation_rate=True, memory_is_short=False, started=1),
+        ReducerRun(time_ms=16321, number=1, will_do_more=True),
+    ]
+    lines = [line for event in events for line in reducer_lines(event, pid=15363, isolate=0x146E8CB0)]
+    assert lines == REDUCER.strip().split("\n")
+
+
+def test_a_reducer_without_memory_is_in_the_background_and_ends():
+    """V8's words for a process that is to save memory, and for the last of its collections."""
+    timer = ReducerTimer(time_ms=0, low_allocation_rate=False, memory_is_short=True, wait_ms=500)
+    assert reducer_lines(timer)[0].endswith("high alloc, background")
+    assert reducer_lines(ReducerRun(time_ms=0, number=3, will_do_more=False))[0].endswith("finished GC #3 (done)")

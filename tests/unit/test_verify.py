@@ -118,7 +118,7 @@ def test_a_list_of_violations_ends_though_the_heap_is_a_mess():
     words, first = lab.heap.memory.words, lab.heap.old_start
     words[first + 9] = first + 8
     assert len(list(CHECKS["W3"].find(Moment(lab.heap)))) == 2
-    lab.heap.old.free_list.heads[0] = -1
+    lab.heap.old.free_list.chains[0].append([-1])
     assert len(list(CHECKS["W3"].find(Moment(lab.heap)))) == 3
     words[lab.heap.new.top], words[lab.heap.new.top + 1] = 1, 2
     assert len(list(CHECKS["W5"].find(Moment(lab.heap)))) == 1
@@ -261,3 +261,12 @@ def test_promoting_early_is_legal_if_new_space_grew_after_the_picture():
     while cycle.phase is not Phase.DONE:
         cycle.advance(UNLIMITED)
     verify_scavenge(before, lab.heap, cycle.work)
+
+
+def test_a_heap_that_cannot_be_read_is_a_broken_invariant():
+    """A reference to where no object is, and no memory: the check that meets it says so."""
+    lab = Lab(pages=2)
+    lab.new("A")
+    lab.heap.memory.words[lab["A"] + 1] = 1 << 40
+    with pytest.raises(InvariantBroken, match=r"^G1 safety: the heap cannot be read: IndexError: "):
+        CHECKS["G1"](Moment(lab.heap, picture(Lab().heap)))
