@@ -120,6 +120,11 @@ class Heap:
             self.color_newborn(address)
         return address
 
+    def color_newborn(self, address: int) -> None:
+        """What is born old while marking is black (V8: black allocation), so it lives through the cycle."""
+        if self.marking:
+            self.memory.colors[address] = BLACK
+
     def has_large_room(self, words: int, *, pretenured: bool) -> bool:
         """Whether `allocate_raw` has memory for a large object of that size."""
         if pretenured:
@@ -127,11 +132,6 @@ class Heap:
         used = self.new_large.used_words
         fits = not used or used + words <= self.new_large_capacity_words
         return fits and self.can_expand_old((used + words) * WORD_BYTES)
-
-    def color_newborn(self, address: int) -> None:
-        """What is born old while marking is black (V8: black allocation), so it lives through the cycle."""
-        if self.marking:
-            self.memory.colors[address] = BLACK
 
     def _allocate_new_large(self, words: int) -> int:
         address = self.new_large.allocate(words)

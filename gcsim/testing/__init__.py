@@ -5,9 +5,9 @@
     explore(MyMarkSweep)                    every interleaving of a small world, instead of random ones
     Testbed(Geometry(), young=MyScavenger)  one tiny heap, driven by hand, with every step checked
 
-`random_runs` and `strategies` have what is drawn at random, `model` the oracle, `coverage` what has really happened in
-a run. `SimulatedBed` is a testbed that paces itself, whose events are checked too. `plain` has collectors to start
-from, `mutants` seeded bugs that show that the kit finds them. Needs hypothesis (`pip install "gcsim[testing]"`).
+`strategies` has what is drawn at random, `model` the oracle, `coverage` what has really happened in a run.
+`SimulatedBed` is a testbed that paces itself, whose events are checked too. `plain` has collectors to start from,
+`mutants` seeded bugs that show that the kit finds them. Needs hypothesis (`pip install "gcsim[testing]"`).
 """
 
 from gcsim.testing.check import Result, beds, check

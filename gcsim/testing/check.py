@@ -10,11 +10,12 @@ from attrs import evolve, frozen
 from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken
 from gcsim.heap.heap import Heap
-from gcsim.testing.programs import run
-from gcsim.testing.random_runs import random_run
+from gcsim.testing.geometry import random_geometry
+from gcsim.testing.programs import random_program, run
 from gcsim.testing.shrink import Counterexample, MakeBed, shrink
 from gcsim.testing.simulated import SimulatedBed
 from gcsim.testing.testbed import MakeStore, Testbed
+from gcsim.testing.timetable import random_timetable
 
 DEFAULT_EXAMPLES: Final = 1_000
 SIMULATED_EVERY: Final = 5
@@ -70,7 +71,7 @@ def _one(
 ) -> tuple[Testbed, GcsimError | None]:
     """One program, run on such a testbed: that testbed, and the failure if there was one."""
     random = Random(seed)
-    program, geometry, timetable = random_run(random)
+    program, geometry, timetable = random_program(random), random_geometry(random), random_timetable(random)
     if kind is SimulatedBed:
         geometry = evolve(geometry, old_pages=random.choice(OLD_PAGES))
     waived, schedule = waived_by(young, old), timetable.schedule()
@@ -87,11 +88,12 @@ def beds(
     young: Callable[[Heap], Collector] = Scavenger,
     old: Callable[[Heap], MajorCollector] = MarkSweep,
     store: MakeStore | None = None,
+    *,
     kind: str = "Testbed",
 ) -> MakeBed:
     """What makes testbeds for these collectors, and this store of the mutator, that check after every step.
 
-    `kind`: the class's name.
+    `kind`: the name of their class.
     """
     waived, bed = waived_by(young, old), BEDS[kind]
     return lambda geometry: bed(geometry, young=young, old=old, waived=waived, store=store)

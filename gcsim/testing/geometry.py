@@ -4,6 +4,7 @@ A page has 16 to 64 words instead of 32,768, a semispace one to four pages, so a
 flips, promotes and fragments. Most bugs of collectors need no more.
 """
 
+from random import Random
 from typing import Any, Final
 
 from attrs import field, fields, frozen
@@ -68,3 +69,8 @@ class Geometry:
         names = (each.name for each in fields(Geometry))
         given = [f"{name}={getattr(self, name)!r}" for name in names if getattr(self, name) != getattr(default, name)]
         return f"Geometry({', '.join(given)})"
+
+
+def random_geometry(random: Random) -> Geometry:
+    """One of those that `CHOICES` allows."""
+    return Geometry(**{name: random.choice(values) for name, values in CHOICES.items()})

@@ -9,9 +9,8 @@ bugs of `gcsim.testing.mutants` do.
         def is_old_enough(self, address):
             return True
 
-Invariants: those of the fast collectors. From the same heap and the same budgets a plain scavenge makes the same heap,
-word by word, and counts the same work; a plain marking, which takes the newest grey object first, does so if the
-mutator does not run in between.
+Invariants: those of the fast collectors. From the same heap and the same budgets a plain collector makes the same heap,
+word by word, and counts the same work.
 
 Left out: the marking that ephemerons cause and evacuation, which are plain already (`collectors.weak`,
 `collectors.evacuate`). About five times slower than the fast ones.
@@ -22,10 +21,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gcsim.collectors import MarkSweep, Phase, Scavenger
 from gcsim.collectors.mark import Marker
+from gcsim.collectors.segments import SEGMENT, publish, put_down, take_up
 from gcsim.collectors.sweep import allocate_in_old
 from gcsim.heap.heap import Heap
 from gcsim.heap.inspect import spans
-from gcsim.heap.memory import BLACK, NULL, WHITE
+from gcsim.heap.memory import BLACK, GREY, NULL, WHITE
 from gcsim.heap.old_space import Page
 from gcsim.heap.shapes import TOLL
 from gcsim.units import WORD_BYTES
@@ -34,17 +34,20 @@ from gcsim.units import WORD_BYTES
 class PlainScavenger(Scavenger):
     """One scavenge of `heap`. `copied`, `promotions`: objects of this slice."""
 
-    __slots__ = ("copied", "promotions")
+    __slots__ = ("at_hand", "copied", "promotions")
 
     def _copy(self, budget: int) -> int:
         """Visit slots until `budget` words are done: roots and remembered slots first, then what they led to."""
         self.copied = self.promotions = spent = 0
+        self.at_hand = self._list_at_hand()
         scanning = self.phase is Phase.COPY
         while spent < budget:
             done = self.scan_next() if scanning else self.visit_batch(budget - spent)
             if not done:
                 break
             spent += done
+        if self.has_list and self.phase is Phase.FINISH:
+            self.scan = self.heap.new.top
         self._count(self.copied, self.promotions)
         if not scanning:
             self._write_back_roots()
@@ -60,28 +63,27 @@ class PlainScavenger(Scavenger):
         return len(slots)
 
     def scan_next(self) -> int:
-        """Scan one of the objects that wait for it; returns its words, 0 when there are no more."""
+        """Scan an object that was copied or promoted; returns its words, 0 when there are no more."""
         while True:
-            waiting, _, most = self._list_at_hand()
-            if waiting and len(self._promoted.pushed) < most:
-                return self.scan_object(waiting.pop())
+            ready, _, most = self.at_hand
+            if ready and len(self._promoted.pushed) < most:
+                return self.scan_object(ready.pop())
             if self.has_unscanned():
                 holder = self.scan
                 self.scan += self.size_of(holder)
                 return self.scan_object(holder)
             if not self._find_waiting():
                 self.phase = Phase.FINISH
-                if self.has_list:
-                    self.scan = self.heap.new.top
                 return 0
+            self.at_hand = self._list_at_hand()
 
     def has_unscanned(self) -> bool:
-        """Whether a copied object in to-space was not scanned yet, and is not on the list."""
+        """Whether a copied object between `scan` and `top` was not scanned yet."""
         return not self.has_list and self.scan < self._open_buffer()[0]
 
     def scan_object(self, holder: int) -> int:
         """Visit the fields of an object that was copied or promoted; returns its words."""
-        shapes, shape = self.heap.shapes, self.heap.memory.words[holder]  # a filler's, where a buffer ends early
+        shapes, shape = self.heap.shapes, self.heap.memory.words[holder]
         for slot in self.fields_of(holder):
             self.visit(self.heap.memory.words, slot, in_old=holder >= self.heap.old_start)
         if shapes.toll_of[shape] >= TOLL and shapes[shape].ephemerons:
@@ -165,18 +167,15 @@ class PlainScavenger(Scavenger):
 
 
 class PlainMarker(Marker):
-    """Marks `heap`."""
+    """Marks `heap`. `found`, `waiting`: the marker's own segments of grey objects, while a slice lasts."""
 
-    __slots__ = ()
+    __slots__ = ("found", "waiting")
 
-    def start(self) -> None:
-        """The barrier is on, and the heap's own roots and the script's variables are grey (see `Marker.start`)."""
-        heap, roots = self.heap, self.heap.roots
-        heap.marking = True
-        heap.update_barrier()
-        heap.in_hand = (0, 0, 0)
-        self.shade_all(handle.address for handle in roots.own)
-        if not roots.in_script or heap.shapes.has_classes:
+    def _shade_variables(self) -> None:
+        """What the script's variables refer to is grey (see `Marker`)."""
+        roots = self.heap.roots
+        self._variables_wait = False
+        if not roots.in_script or self.heap.shapes.has_classes:
             self.shade_all(self.globals())
             self.shade_all(handle.address for handles in roots.scopes[:-1] for handle in handles)
 
@@ -192,47 +191,59 @@ class PlainMarker(Marker):
     def shade_all(self, addresses: Iterable[int]) -> None:
         """Each of the objects is grey or black."""
         for address in addresses:
-            self.shade(address)
+            self.heap.shade(address)
 
-    def shade(self, address: int) -> None:
-        """The object, if it is white, is grey."""
-        self.heap.shade(address)
-
-    def drain(self, budget_bytes: int) -> int:
+    def _visit(self, budget_bytes: int) -> int:
         """Blacken grey objects until the budget is spent or none is left; returns the bytes done."""
+        self.found, self.waiting = take_up(self.heap)
         left = budget = -(-budget_bytes // WORD_BYTES)
-        while self.heap.worklist and left > 0:
-            left -= self.blacken(self.next_grey())
+        while left > 0:
+            address = self.next_grey()
+            if not address:
+                break
+            left -= self.blacken(address)
+        self.stop_slice()
         self.work.marked_words += budget - left
         return (budget - left) * WORD_BYTES
 
     def next_grey(self) -> int:
-        """A grey object is taken off the worklist: the newest."""
-        return self.heap.worklist.pop()
+        """A grey object is taken off the worklist, 0 if there is none: see `collectors.segments` for the order."""
+        if not self.waiting:
+            publish(self.heap, self.found)
+            self.found, self.waiting = self.waiting, self.found
+        if not self.waiting:
+            self.waiting = self.heap.worklist[-SEGMENT:]
+            del self.heap.worklist[-SEGMENT:]
+        return self.waiting.pop() if self.waiting else 0
+
+    def stop_slice(self) -> None:
+        """What is grey is on the heap's worklist."""
+        put_down(self.heap, self.found, self.waiting)
 
     def blacken(self, address: int) -> int:
         """The object is black, and none of its children white; returns the words blackened, leaves included."""
-        heap = self.heap
+        heap, shapes = self.heap, self.heap.shapes
         heap.memory.colors[address] = BLACK
         self.work.marked_objects += 1
         shape = heap.memory.words[address]
-        words = heap.shapes.words_of[shape]
-        for child in heap.memory.words[address + 1 : address + 1 + heap.shapes.strong_of[shape]]:
+        words = shapes.words_of[shape]
+        for child in heap.memory.words[address + 1 : address + shapes.end_of[shape]]:
             if child > NULL and heap.memory.colors[child] == WHITE:
                 words += self.visit(child)
-        if heap.shapes.toll_of[shape] >= TOLL:
-            self.weak.visit(address)
+        if shapes.toll_of[shape] >= TOLL:
+            words -= self._pay_toll(-TOLL, address, self.found)
         return words
 
     def visit(self, child: int) -> int:
         """The white child is grey, or black at once if it is a leaf; returns the words blackened."""
-        heap, shape = self.heap, self.heap.memory.words[child]
-        if heap.shapes.references_of[shape]:
-            self.shade(child)
+        colors, shapes, shape = self.heap.memory.colors, self.heap.shapes, self.heap.memory.words[child]
+        if shapes.listed_of[shape]:
+            colors[child] = GREY
+            self.found.append(child)
             return 0
-        heap.memory.colors[child] = BLACK
+        colors[child] = BLACK
         self.work.marked_objects += 1
-        return heap.shapes.words_of[shape]
+        return shapes.words_of[shape]
 
 
 class PlainMarkSweep(MarkSweep):

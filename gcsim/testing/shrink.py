@@ -90,11 +90,13 @@ def _try(geometry: Geometry, steps: Sequence[Step], found: Counterexample, make_
 
 
 def _explicit(found: Counterexample, make_bed: MakeBed) -> Counterexample:
-    """If the last step failed in a collection for want of memory, that collection is the last step."""
-    for method in ("scavenge", "collect"):
-        if found.steps[-1].method not in ("scavenge", "collect", "mark"):
+    """If it was an allocation that had to collect, the collection stands for it, and need not be brought about."""
+    if found.steps[-1].gives:
+        for method in ("scavenge", "collect"):
             steps = (*found.steps[:-1], Step(method, (), {}, Name(0)))
-            found = _try(found.geometry, steps, found, make_bed) or found
+            again = _try(found.geometry, steps, found, make_bed)
+            if again is not None:
+                return again
     return found
 
 

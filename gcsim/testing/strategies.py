@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from gcsim.collectors import UNLIMITED
 from gcsim.testing.geometry import CHOICES, Geometry
-from gcsim.testing.programs import COMMANDS, SWARM, WEIGHTS, Command
-from gcsim.testing.random_runs import LONGEST_PERIOD, MOST_COMMANDS, MOST_NUMBER
-from gcsim.testing.timetable import ACTIONS, Timetable
+from gcsim.testing.programs import MAX_COMMANDS, NUMBERS_END, SWARM, Command, kinds
+from gcsim.testing.timetable import ACTIONS, MAX_ACTIONS, MAX_PERIOD, Timetable
 
-NUMBERS: Final = st.integers(0, MOST_NUMBER)
+NUMBERS: Final = st.integers(0, NUMBERS_END - 1)
 
 
 def geometries() -> st.SearchStrategy[Geometry]:
@@ -28,12 +27,11 @@ def budgets() -> st.SearchStrategy[list[int]]:
 
 def commands(without: frozenset[str] = frozenset()) -> st.SearchStrategy[Command]:
     """One step of a program, of no kind in `without`."""
-    kinds = [kind for kind in COMMANDS if kind not in without for _ in range(WEIGHTS.get(kind, 1))]
-    return st.builds(Command, st.sampled_from(kinds), NUMBERS, NUMBERS, NUMBERS)
+    return st.builds(Command, st.sampled_from(kinds(without)), NUMBERS, NUMBERS, NUMBERS)
 
 
 @st.composite
-def programs(draw: st.DrawFn, max_commands: int = MOST_COMMANDS) -> list[Command]:
+def programs(draw: st.DrawFn, max_commands: int = MAX_COMMANDS) -> list[Command]:
     """A mutator's program that does without some kinds of commands (swarm testing)."""
     without = draw(st.sets(st.sampled_from(SWARM), max_size=len(SWARM) // 2))
     length = draw(st.integers(1, max_commands))  # a list's own length would be 6 in the mean
@@ -42,10 +40,10 @@ def programs(draw: st.DrawFn, max_commands: int = MOST_COMMANDS) -> list[Command
 
 def timetables() -> st.SearchStrategy[Timetable]:
     """Never; always; every k; at random; at the worst moment."""
-    actions = st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3).map(tuple)
+    actions = st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=MAX_ACTIONS).map(tuple)
     return st.one_of(
         st.just(Timetable()),
-        st.builds(Timetable, st.just("every"), st.integers(1, LONGEST_PERIOD), actions),
+        st.builds(Timetable, st.just("every"), st.integers(1, MAX_PERIOD), actions),
         st.builds(Timetable, st.just("worst"), st.just(1), actions),
     )
 

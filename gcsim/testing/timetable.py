@@ -1,11 +1,13 @@
-"""Timetables: when collections come between the operations of a program."""
+"""Timetables: when collections come between a program's operations."""
 
+from random import Random
 from typing import Final
 
 from attrs import frozen
 
 ACTIONS: Final = ("scavenge", "mark", "collect", "sweep")
-"""What may come between two operations."""
+MAX_ACTIONS: Final = 3
+MAX_PERIOD: Final = 7
 
 
 @frozen
@@ -46,3 +48,14 @@ class Clockwork:
             return None
         self._done += 1
         return table.actions[(self._done - 1) % len(table.actions)]
+
+
+def random_timetable(random: Random) -> Timetable:
+    """Mostly never; else every few operations, or at the worst moment."""
+    kind = random.choice(("never", "never", "every", "worst"))
+    actions = tuple(random.choices(ACTIONS, k=random.randint(1, MAX_ACTIONS)))
+    return (
+        Timetable()
+        if kind == "never"
+        else Timetable(kind, random.randint(1, MAX_PERIOD) if kind == "every" else 1, actions)
+    )

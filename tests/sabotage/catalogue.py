@@ -28,13 +28,16 @@ MACHINE = "test_heap_machine.py::OwnCollectors"
 EVENTS = "test_simulated_machine.py::test_events_tell_the_truth"
 DEATH = "test_simulated_machine.py::test_a_dead_process_had_to_die_and_leaves_a_valid_heap"
 RELATIONS = {
-    "G10": ("schedule independence", "test_values_are_independent_of_the_schedule"),
-    "M8": ("floating garbage bound", "test_floating_garbage_was_alive_when_marking_began"),
-    "P4": ("determinism", "test_runs_repeat_in_another_process_and_under_another_hash_seed"),
-    "P5": ("metamorphic", "test_more_roots_never_keep_less"),
-    "P6": ("minor = full on part", "test_a_scavenge_keeps_what_a_full_trace_of_the_young_part_keeps"),
+    "G10": (
+        "schedule independence",
+        "test_relations.py::test_what_can_be_read_does_not_depend_on_when_or_where_is_collected",
+    ),
+    "M8": ("floating garbage bound", "test_floating_garbage.py::test_floating_garbage_was_alive_when_marking_began"),
+    "P4": ("determinism", "test_determinism.py::test_runs_repeat_in_another_process_and_under_another_hash_seed"),
+    "P5": ("metamorphic", "test_relations.py::test_more_roots_never_leave_less"),
+    "P6": ("minor = full on part", "test_relations.py::test_a_scavenge_keeps_what_a_trace_of_the_young_part_reaches"),
 }
-"""Invariants that relate whole runs: name, and property in `test_metamorphic.py`."""
+"""Invariants that relate whole runs: name and property."""
 
 
 def rows():
@@ -55,7 +58,7 @@ def described(id_):
     if id_ == "P3":
         return "valid after failure", "verify, when a process has died", DEATH
     name, prop = RELATIONS[id_]
-    return name, "two runs, compared", f"test_metamorphic.py::{prop}"
+    return name, "runs, compared", prop
 
 
 def killed_by_witnesses():

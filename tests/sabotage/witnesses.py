@@ -172,7 +172,9 @@ def an_old_object_with_a_remembered_slot_dies(bed):
 
 @shows("K22")
 def a_large_object_lives(bed):
-    bed.new(raw=40)
+    a, b = bed.new(1), bed.new(raw=40)
+    bed.write(a, 0, b)
+    bed.drop(b)
     bed.collect()
 
 

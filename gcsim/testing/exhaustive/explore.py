@@ -88,7 +88,7 @@ def explore(
     young: Callable[[Heap], Collector] | None = None,
     *,
     scope: Scope | None = None,
-    store: MakeStore | None = None,
+    store: MakeStore = make_write,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Exploration:
     """Search all interleavings within the scope; `young`, if given, collects between the steps of `old`.
@@ -152,7 +152,7 @@ class _Search:
         old: Callable[[Heap], MajorCollector],
         young: Callable[[Heap], Collector] | None,
         scope: Scope,
-        store: MakeStore | None,
+        store: MakeStore,
     ) -> None:
         self._old, self._young, self._scope = old, young, scope
         self._make_bed = beds(old=old, store=store) if young is None else beds(young, old, store)
@@ -160,7 +160,7 @@ class _Search:
         self._heap = Heap(scope.geometry().config())
         self._tiny = TinyHeap(self._heap, moving=young is not None)
         self._checks = TinyChecks(self._tiny, waived)
-        self._mutator = TinyMutator(self._tiny, scope.fields, store or make_write)
+        self._mutator = TinyMutator(self._tiny, scope.fields, store)
         self._known: set[object] = set()
         self._seen: set[object] = set()
         self._transitions = self._graphs = self._searched = 0

@@ -78,11 +78,11 @@ def large_objects_are_unmarked(ran: Ran) -> Seed:
     """Large objects are not marked, so they are swept."""
 
     class SmallOnly(PlainMarker):
-        def shade(self, address: int) -> None:
-            if address in self.heap.large.chunks or address in self.heap.new_large.chunks:
+        def visit(self, child: int) -> int:
+            if child in self.heap.large.chunks or child in self.heap.new_large.chunks:
                 ran()
-            else:
-                super().shade(address)
+                return 0
+            return super().visit(child)
 
     return marking_with(SmallOnly)
 
@@ -92,12 +92,11 @@ def loses_the_last(ran: Ran) -> Seed:
     """The object that is taken off the worklist when the budget runs out is neither scanned nor put back."""
 
     class LosesTheLast(PlainMarker):
-        def drain(self, budget_bytes: int) -> int:
-            done = super().drain(budget_bytes)
-            if self.heap.worklist:
+        def stop_slice(self) -> None:
+            if self.found or self.waiting:
                 ran()
                 self.next_grey()
-            return done
+            super().stop_slice()
 
     return marking_with(LosesTheLast)
 

@@ -23,9 +23,10 @@ def breadth_first(ran: Ran) -> Seed:
 
     class BreadthFirst(PlainMarker):
         def next_grey(self) -> int:
-            if len(self.heap.worklist) > 1:
+            if len(self.waiting) > 1:
                 ran()
-            return self.heap.worklist.pop(0)
+                return self.waiting.pop(0)
+            return super().next_grey()
 
     return marking_with(BreadthFirst)
 
