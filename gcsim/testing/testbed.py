@@ -280,6 +280,7 @@ class Testbed(HeapUnderTest):
     def register(self, target: int) -> None:
         """The death of the object will be told once more."""
         self._begin("allocate", "register", Name(target))
+        self._handle(target)  # whether it is a root, before anything is done
         registry = self._registry()
         self._js.register(registry, self._handle(target), target)
         self.heap.roots.handles.remove(registry)
