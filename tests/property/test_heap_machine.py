@@ -5,6 +5,7 @@ the mutator's operations.
 """
 
 from attrs import evolve
+from hypothesis import settings
 from hypothesis.stateful import initialize
 
 from gcsim.testing import HeapMachine
@@ -24,5 +25,10 @@ class OnOneThread(HeapMachine):
         super().make(evolve(geometry, predictable=True), timetable)
 
 
+FEWER = settings(max_examples=max(1, settings().max_examples // 4))
+"""A run of a machine has 50 steps, so it costs as much as many other examples."""
+
 TestOwnCollectors = OwnCollectors.TestCase
+TestOwnCollectors.settings = FEWER
 TestOnOneThread = OnOneThread.TestCase
+TestOnOneThread.settings = FEWER

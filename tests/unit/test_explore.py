@@ -156,11 +156,11 @@ def test_nothing_is_found_in_a_small_scope():
 
 
 @pytest.mark.slow
-def test_nothing_is_found_in_the_default_scope():
-    """About two minutes: three objects of two fields, six steps of the mutator."""
-    found = explore()
-    assert (found.counterexample, found.depth, found.graphs) == (None, 6, 31_469)
-    assert found.states > 400_000
+def test_nothing_is_found_in_the_default_scope_but_for_the_last_steps():
+    """Three objects of two fields, three of the six steps; `gcsim check --exhaustive` goes on for three minutes."""
+    found = explore(scope=Scope(steps=3))
+    assert (found.counterexample, found.depth, found.graphs) == (None, 3, 31_469)
+    assert found.states > 100_000
 
 
 def test_every_graph_is_drawn_once_for_each_order_of_its_roots():
