@@ -11,16 +11,6 @@ CAPACITIES = (17, 43, 82, 140, 227, 358)
 VALUES = st.none() | st.integers(-(2**33), 2**33) | st.floats(allow_nan=False) | st.text(max_size=5)
 
 
-@pytest.fixture
-def sim():
-    return small_world()
-
-
-@pytest.fixture
-def js(sim):
-    return sim.mutator.js
-
-
 def read(js, array):
     """The content of an array of numbers, texts and nulls, as a list."""
     items = [js.item(array, index) for index in range(js.length(array))]

@@ -15,21 +15,6 @@ from js_worlds import bytes_below, names_below, small_world
 NAMES = "abcdefghijklmnopqrst"
 
 
-@pytest.fixture
-def sim():
-    return small_world()
-
-
-@pytest.fixture
-def m(sim):
-    return sim.mutator
-
-
-@pytest.fixture
-def js(m):
-    return m.js
-
-
 # Classes
 
 

@@ -11,16 +11,6 @@ TEXTS = st.text(max_size=40) | st.text(alphabet="abc", max_size=40)
 UNITS = "utf-16-le"
 
 
-@pytest.fixture
-def sim():
-    return small_world()
-
-
-@pytest.fixture
-def js(sim):
-    return sim.mutator.js
-
-
 def units(text):
     """The length of a text as JavaScript counts it."""
     return len(text.encode(UNITS, "surrogatepass")) // 2

@@ -12,21 +12,6 @@ SET_SIZES = [(0, 152), (4, 152), (5, 232), (8, 232), (9, 392), (16, 392), (17, 7
 MAP_SIZES = [(0, 184), (4, 184), (5, 296), (8, 296), (9, 520), (16, 520), (17, 968), (32, 968)]
 
 
-@pytest.fixture
-def sim():
-    return small_world()
-
-
-@pytest.fixture
-def m(sim):
-    return sim.mutator
-
-
-@pytest.fixture
-def js(m):
-    return m.js
-
-
 # Sizes
 
 

@@ -12,21 +12,6 @@ WEAK_MAP_SIZES = [
 SHRUNK_SIZES = [(43, 17, 1096), (43, 16, 584), (43, 0, 584), (20, 0, 584), (86, 32, 1096), (86, 33, 2120)]
 
 
-@pytest.fixture
-def sim():
-    return small_world()
-
-
-@pytest.fixture
-def m(sim):
-    return sim.mutator
-
-
-@pytest.fixture
-def js(m):
-    return m.js
-
-
 def table_bytes(sim, owner):
     """The size of a WeakMap or WeakSet and its table; keys and values apart."""
     return sum(

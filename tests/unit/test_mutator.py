@@ -17,12 +17,6 @@ def sim():
     return Simulation(LESSON.replace(verify_heap=True))
 
 
-@pytest.fixture
-def m(sim):
-    """Its mutator."""
-    return sim.mutator
-
-
 # New objects
 
 
