@@ -4,13 +4,11 @@ Each numbered object keeps its number in its last raw word, so a copy, a swap or
 not reach may still be there, or not: that is the collectors' business, and `verify`'s.
 """
 
-from collections.abc import Iterator
-
 from gcsim.errors import InvariantBroken
-from gcsim.heap.ephemerons import key_slots
 from gcsim.heap.heap import Heap
+from gcsim.heap.inspect import entries
 from gcsim.heap.memory import NULL, smi_value
-from gcsim.testing.model import Content, Model, Ref
+from gcsim.testing.model import Model, Ref
 
 
 def compare(heap: Heap, model: Model) -> None:
@@ -60,13 +58,13 @@ class _Comparison:
             word = self.words[address + 1 + index]
             if isinstance(content, Ref):
                 self._meet(word, content.number, f"field {index} of object {number} at {address}")
-            elif word > NULL or as_content(word) != content:
+            elif word > NULL or (smi_value(word) if word else None) != content:
                 self._fail("G2 isomorphism", f"field {index} of object {number} at {address} is {word}, not {content}")
 
     def _entries(self, table: int) -> None:
         model, address = self.model.entries[table], self.where[table]
         found: dict[int, int] = {}
-        for key, value in heap_entries(self.heap, address):
+        for key, value in entries(self.heap, address):
             key_number = self._number(key)
             found[key_number] = value
             if key_number not in model:
@@ -116,16 +114,3 @@ def number_at(heap: Heap, address: int) -> int:
     if not heap.shapes.filler_max < header < len(heap.shapes.words_of):
         return 0
     return words[address + heap.shapes.words_of[header] - 1]
-
-
-def heap_entries(heap: Heap, table: int) -> Iterator[tuple[int, int]]:
-    """(key, value) of each entry of the table at that address, as words."""
-    words, slots = heap.memory.words, key_slots(heap, table)
-    for slot in slots:
-        if words[slot] > NULL:
-            yield words[slot], words[slot - len(slots)]
-
-
-def as_content(word: int) -> Content:
-    """What a word that is no reference says."""
-    return smi_value(word) if word else None

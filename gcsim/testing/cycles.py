@@ -91,18 +91,14 @@ class HeapUnderTest:
         """
         self._begin(None, "start_marking", *candidates, reduce_memory=reduce_memory)
         if self._cycle is None:
-            self._check_now()
-            self._cycle = self._full_collection(candidates, reduce_memory=reduce_memory)
-            self._last = verify.picture_slice(self.heap)
+            self._begin_marking(candidates, reduce_memory=reduce_memory)
         self._end()
 
     def mark(self, budget: int = 1) -> None:
         """A step of the marking under way, of so many bytes; without one, one begins."""
         self._begin(None, "mark", budget)
         if self._cycle is None:
-            self._check_now()
-            self._cycle = self._full_collection((), reduce_memory=False)
-            self._last = verify.picture_slice(self.heap)
+            self._begin_marking()
         elif not self._cycle.ready:
             self._advance(self._cycle, budget)
             self._last = verify.verify_slice(self.heap, self._cycle, self._last, self.audit)
@@ -192,14 +188,15 @@ class HeapUnderTest:
                 break
         verify.verify_scavenge(before, self.heap, cycle.work, self.audit)
         self.coverage.scavenged(before, self.heap)
-        self._last = verify.picture_slice(self.heap)
+        if self._cycle is not None:  # the next step of its marking is compared with what the scavenge has left
+            self._last = verify.picture_slice(self.heap)
         self._compare()
         poison(self.heap)
 
     def _collect(self, budgets: Iterable[int]) -> None:
         self._check_now()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
-        cycle, self._cycle = self._cycle or self._full_collection((), reduce_memory=False), None
+        cycle, self._cycle = self._cycle or self._full_collection(), None
         pages, large = len(self.heap.old.pages), len(self.heap.large.chunks) + len(self.heap.new_large.chunks)
         for budget in _repeating(budgets):
             marking = self.heap.marking
@@ -215,7 +212,12 @@ class HeapUnderTest:
         self._compare()
         poison(self.heap)
 
-    def _full_collection(self, candidates: Iterable[bool], *, reduce_memory: bool) -> MajorCollector:
+    def _begin_marking(self, candidates: Iterable[bool] = (), *, reduce_memory: bool = False) -> None:
+        self._check_now()
+        self._cycle = self._full_collection(candidates, reduce_memory=reduce_memory)
+        self._last = verify.picture_slice(self.heap)
+
+    def _full_collection(self, candidates: Iterable[bool] = (), *, reduce_memory: bool = False) -> MajorCollector:
         with self.coverage.of_sweep(self.heap):
             Sweeper(self.heap).advance(UNLIMITED)
         self.heap.old.choose_candidates(compress(self.heap.old.movable_pages(), candidates))

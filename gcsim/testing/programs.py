@@ -19,7 +19,7 @@ from attrs import frozen
 
 from gcsim.collectors import UNLIMITED
 from gcsim.errors import TestbedError
-from gcsim.testing.testbed import Testbed
+from gcsim.testing.testbed import REGISTRY, Testbed
 
 BUDGETS: Final = ((), (1,), (40,), (8, 200), (1, 1, 1_000))
 MOST_CROWD: Final = 40
@@ -54,7 +54,7 @@ def run(program: Iterable[Command], bed: Testbed) -> None:
 def rooted(bed: Testbed) -> list[int]:
     """The objects that an operation may name, each once: first those with handles."""
     numbers = [number for scope in bed.model.scopes for number in scope]
-    numbers += [number for key, number in bed.model.globals.items() if key != "registry"]
+    numbers += [number for key, number in bed.model.globals.items() if key != REGISTRY]
     return list(dict.fromkeys(numbers))
 
 

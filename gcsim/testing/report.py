@@ -7,6 +7,7 @@ after the step that failed, drawn in characters.
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from gcsim.errors import InvariantBroken
@@ -84,12 +85,7 @@ def drawing(heap: Heap) -> Iterator[str]:
 
     `*` is grey, `#` black, `->` where an object went. Dots are unused words, `~` a filler or free block.
     """
-    new = heap.new
-    pages = [("to-space", *area) for area in new.areas()]
-    pages += [("old page", *area) for area in heap.old.areas()]
-    pages += [("young large", *area) for area in heap.new_large.areas()]
-    pages += [("large", *area) for area in heap.large.areas()]
-    for what, start, end in pages:
+    for what, start, end in _areas(heap):
         yield from _wrapped(f"  {what} {start}:", _blocks(heap, start, end))
     yield from _wrapped("  roots:", (f"{key}={_who(heap, at)}" for key, at in heap.roots.globals.items()))
     handles = [handle.address for scope in heap.roots.scopes for handle in scope]
@@ -99,6 +95,17 @@ def drawing(heap: Heap) -> Iterator[str]:
         yield from _wrapped("  remembered slots:", map(str, sorted(heap.remembered.slots)))
     if heap.marking:
         yield from _wrapped("  grey:", (_who(heap, address) for address in heap.worklist))
+
+
+def _areas(heap: Heap) -> Iterator[tuple[str, int, int]]:
+    """(what, start, end) of all that objects can be on."""
+    areas = {
+        "to-space": heap.new.areas(),
+        "old page": heap.old.areas(),
+        "young large": heap.new_large.areas(),
+        "large": heap.large.areas(),
+    }
+    return ((what, start, end) for what, found in areas.items() for start, end in found)
 
 
 def _blocks(heap: Heap, start: int, end: int) -> Iterator[str]:
@@ -129,18 +136,17 @@ def _who(heap: Heap, address: int) -> str:
 
 def _fields(heap: Heap) -> Iterator[str]:
     """`a.0->b@17` for each reference of an object that can be read."""
-    words = heap.memory.words
-    areas = [*heap.new.areas(), *heap.old.areas(), *heap.new_large.areas(), *heap.large.areas()]
-    for start, end in areas:
-        try:
+    with suppress(InvariantBroken):
+        for _, start, end in _areas(heap):
             for address, _, header in spans(heap, start, end):
                 if header > heap.shapes.filler_max:
-                    for index in range(heap.shapes.references_of[header]):
-                        target = words[address + 1 + index]
-                        if target > NULL:
-                            yield f"{_who(heap, address)}.{index}->{_who(heap, target)}"
-        except InvariantBroken:
-            return
+                    yield from _fields_of(heap, address)
+
+
+def _fields_of(heap: Heap, address: int) -> Iterator[str]:
+    words, first = heap.memory.words, address + 1
+    targets = words[first : first + heap.shapes.references_of[words[address]]]
+    return (f"{_who(heap, address)}.{at}->{_who(heap, target)}" for at, target in enumerate(targets) if target > NULL)
 
 
 def _wrapped(title: str, pieces: Iterable[str]) -> Iterator[str]:
