@@ -1,7 +1,6 @@
 """`gcsim check`: property-test somebody's collectors."""
 
 import importlib
-import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,10 @@ import click
 
 from gcsim.cli.exhaustive import exhaust
 from gcsim.cli.progress import progress_bar
+from gcsim.cli.tables import as_text
 from gcsim.errors import ConfigError
 from gcsim.heap.verify import CHECKS
+from gcsim.sim.python_file import run_file
 
 if TYPE_CHECKING:
     from gcsim.testing import Result
@@ -72,7 +73,6 @@ def check(
 
 def print_table(result: "Result") -> None:
     """Each invariant, how often it was checked, and how often there was something that it is about."""
-    from rich.console import Console
     from rich.table import Table
 
     from gcsim.testing.coverage import SUBJECTS
@@ -87,10 +87,7 @@ def print_table(result: "Result") -> None:
     for id_ in sorted(names, key=in_order):
         event = SUBJECTS[id_]
         table.add_row(f"{id_} {names[id_]}", f"{result.runs[id_]:,}", f"{result.events[event]:,}", event)
-    console = Console(width=80)
-    with console.capture() as text:  # rich itself would end the process where stdout is a closed pipe
-        console.print(table)
-    print(text.get(), end="")
+    print(as_text(table, width=80), end="")
 
 
 def in_order(id_: str) -> tuple[str, int]:
@@ -134,10 +131,4 @@ def load_file(path: Path) -> Any:
     """
     if not path.is_file():
         raise ConfigError(f"{path}: no such file")
-    spec = importlib.util.spec_from_file_location(f"gcsim_checked_{path.stem}", path.absolute())
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return run_file(path, "gcsim_checked")

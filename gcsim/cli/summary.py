@@ -2,6 +2,7 @@
 
 import sys
 
+from gcsim.cli.tables import as_text
 from gcsim.events import GcEvent, Kind
 from gcsim.sim.simulation import Simulation
 from gcsim.units import KB, MB
@@ -9,7 +10,6 @@ from gcsim.units import KB, MB
 
 def print_summary(simulation: Simulation, name: str) -> None:
     """The totals of a run are on stderr, as a table."""
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=f"{name}: summary", show_header=False, title_justify="left")
@@ -17,10 +17,7 @@ def print_summary(simulation: Simulation, name: str) -> None:
     table.add_column(justify="right")
     for label, value in summary_rows(simulation):
         table.add_row(label, value)
-    console = Console(stderr=True)
-    with console.capture() as text:  # rich itself would end the process where stderr is a closed pipe
-        console.print(table)
-    print(text.get(), end="", file=sys.stderr, flush=True)
+    print(as_text(table, stderr=True), end="", file=sys.stderr, flush=True)
 
 
 def summary_rows(simulation: Simulation) -> list[tuple[str, str]]:

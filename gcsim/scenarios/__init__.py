@@ -1,12 +1,11 @@
 """The built-in scenarios, one short file each, and how a scenario is found by name or by file."""
 
 import importlib
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Final
 
 from gcsim.errors import ScenarioError
+from gcsim.sim.python_file import run_file
 from gcsim.sim.scenario import Scenario
 from gcsim.sim.toml_scenario import load_toml
 
@@ -57,13 +56,8 @@ def load_python(path: Path, member: str = "") -> Scenario:
     Raises:
         ScenarioError: the file fails to run, or holds no scenario, or several and no name was given.
     """
-    spec = importlib.util.spec_from_file_location(f"gcsim_scenario_{path.stem}", path.absolute())
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where its dataclasses look for it
     try:
-        spec.loader.exec_module(module)
+        module = run_file(path, "gcsim_scenario")
     except ScenarioError:
         raise
     except Exception as error:
