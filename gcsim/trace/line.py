@@ -9,22 +9,36 @@ Left out: whether the figures can be true; `trace.laws` says that.
 
 from attrs import define
 
-from gcsim.events import IncrementalMarking, Kind
+from gcsim.events import Kind
+
+
+@define(kw_only=True)
+class MarkingSteps:
+    """What was marked in steps, as a line tells of it; the names are those of `IncrementalMarking`.
+
+    Up to Node 6 there is no walltime, and scavenges have neither that nor a longest step.
+    """
+
+    steps: int
+    duration_ms: float
+    longest_step_ms: float | None
+    walltime_ms: float | None
 
 
 @define(kw_only=True)
 class GcLine:
     """One collection, as its line tells of it. Nobody changes one; it is not frozen because making one must be cheap.
 
-    `line_number` counts from 1, `text` is the record as it stands in the log. `isolate` is as printed ("" where
-    versions of Node did not print one). `name` is V8's word for the collector, `kind` ours. `reason` says why a
-    collection came, `collector_reason` why this collector ("" for an ordinary scavenge). `nvp`: the names and values of
-    an nvp line, in order, as printed. `is_cut`: the end of the record is missing, and with it what is None then.
+    `line_number` counts from 1, `text` is the record as it stands in the log, without colours and JSON's escapes. `pid`
+    is None and `isolate` "" where a version of Node prints none; else `isolate` is as printed. `name` is V8's word for
+    the collector, `kind` ours. `reason` says why a collection came, `collector_reason` why this collector ("" for an
+    ordinary scavenge). `nvp`: the names and values of an nvp line, in order, as printed. `is_cut`: the end of the
+    record is missing, and with it what is None then.
     """
 
     line_number: int
     text: str
-    pid: int
+    pid: int | None
     isolate: str
     time_ms: float
     kind: Kind
@@ -38,7 +52,7 @@ class GcLine:
     pooled_mb: float | None
     pause_ms: float
     external_ms: float | None
-    incremental: IncrementalMarking | None
+    incremental: MarkingSteps | None
     average_mu: float | None
     current_mu: float | None
     reason: str | None

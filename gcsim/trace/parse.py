@@ -1,0 +1,241 @@
+"""Parse: a log of any kind as the records of collections that are in it, one at a time.
+
+The idea: a line that is one record, and nothing else, is the usual case and takes one match. Any other line is looked
+through for heads of records, so it does not matter what a container, a terminal, a logger or a full buffer has put
+around them. What is no record is counted by what it is, and nothing is dropped in silence.
+
+Chunks of text come in and records go out as soon as their line is complete, so a pipe can be read while it is written.
+How the text is cut into chunks changes nothing. Memory does not grow with the log: a line is looked at in pieces of
+64 K characters, cut where a record begins, and of each isolate the last few records are remembered.
+
+Node's last report repeats records that may stand earlier in the same log. One that is not later than the last of its
+isolate and reads like an earlier one is counted and not given again; the report's copies are cut at 255 characters, so
+the beginning of an earlier one counts as reading like it.
+
+Left out: a report that comes before the lines it repeats, where two streams were merged in the wrong order.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from attrs import Factory, define, frozen
+
+from gcsim.trace.grammar import HEAD, RECORD, TORN, begins_record
+from gcsim.trace.line import GcLine
+from gcsim.trace.record import read_record, short_record
+
+PIECE_CHARS: Final = 64 * 1024
+"""A longer line is looked at in pieces."""
+
+HEAD_CHARS: Final = 100
+"""More than any head has."""
+
+REMEMBERED_RECORDS: Final = 16
+"""Of each isolate; the ring of 512 bytes that the last report prints never holds more."""
+
+REMEMBERED_DEATHS: Final = 1000
+
+_COLOURS: Final = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
+_ESCAPES: Final = {"\\u003e": ">", "\\u001b": "\x1b", "\\t": " "}
+"""What loggers that write JSON make of characters that a record or a coloured prefix has."""
+
+_VERBOSE: Final = re.compile(
+    r"used: +\d+(?: KB)?, available: |Unmapper buffering|External memory (?:reported|global)|Backing store memory: |"
+    r"Total time spent in GC|Pooled buffering"
+)
+_MARKING: Final = re.compile(
+    r"\[(?:IncrementalMarking|HeapController|GlobalMemoryController)\]|Memory reducer: |Heap growing factor |"
+    r"Grow: old size|Limit: old size|Heap growing mode"
+)
+_REPORT: Final = "<--- Last few GCs --->"
+_DEATH: Final = re.compile(
+    r"(?:FATAL ERROR|OOM error in V8): (?P<place>.{0,200}?) ?(?:Allocation failed - )?(?:JavaScript heap|process) out of"
+    r"|(?<!code: ')(?<!code: \")(?P<worker>ERR_WORKER_OUT_OF_MEMORY|Worker terminated due to reaching memory limit)"
+)
+
+
+@frozen(kw_only=True)
+class Death:
+    """A process, or a worker, that ran out of memory.
+
+    `place`: V8's words for where. `pid`, `isolate`: of the last record in its report, None and "" if there is none.
+    """
+
+    place: str
+    line_number: int
+    is_worker: bool
+    pid: int | None
+    isolate: str
+
+
+@define(kw_only=True)
+class Tally:
+    """What was read so far. A line that holds a record is none of the three kinds of skipped lines.
+
+    `records`: those that were given. `repeated`: those that were not, because they had been. `cut`: records whose end
+    or beginning is missing, given or not. `processes`: with different process ids.
+    """
+
+    lines: int = 0
+    records: int = 0
+    repeated: int = 0
+    cut: int = 0
+    verbose_lines: int = 0
+    marking_lines: int = 0
+    program_lines: int = 0
+    processes: int = 0
+
+
+@define
+class _Seen:
+    """The newest records of one isolate."""
+
+    last_ms: float = -1.0
+    texts: deque[str] = Factory(lambda: deque(maxlen=REMEMBERED_RECORDS))
+
+
+class LogReader:
+    """The records of a log, which is given as chunks of text: iterate once. `tally` and `deaths` grow meanwhile."""
+
+    def __init__(self, chunks: Iterable[str]) -> None:
+        self.tally = Tally()
+        self.deaths: list[Death] = []
+        self._chunks = chunks
+        self._isolates: dict[tuple[int | None, str], _Seen] = {}
+        self._in_report = False
+        self._reported: GcLine | None = None
+
+    def __iter__(self) -> Iterator[GcLine]:
+        tally, match = self.tally, RECORD.match
+        for lines, is_whole in pieces(self._chunks):
+            for line in lines:
+                found = match(line)
+                if found is not None and found.end() == len(line) and " ms: " not in found["reasons"]:
+                    records = [short_record(found, tally.lines + 1)]
+                else:
+                    records = self._look_through(line, tally.lines + 1, is_whole=is_whole)
+                tally.lines += is_whole
+                for record in records:
+                    if not self._is_repeated(record):
+                        tally.records += 1
+                        yield record
+
+    def _look_through(self, line: str, number: int, *, is_whole: bool) -> list[GcLine]:
+        """The records in a line that is not simply one; a line without any is counted."""
+        line = plain(line)
+        starts = [found.start() for found in HEAD.finditer(line)] if " ms: " in line else []
+        if not starts:
+            self._count_other(line, number, is_whole=is_whole)
+            return []
+        found = [read_record(line[start:end], number) for start, end in zip(starts, [*starts[1:], None], strict=True)]
+        self.tally.cut += found.count(None)
+        return [record for record in found if record is not None]
+
+    def _is_repeated(self, record: GcLine) -> bool:
+        """Whether it was given before; if not, it is remembered."""
+        self.tally.cut += record.is_cut
+        seen = self._isolates.get((record.pid, record.isolate))
+        if seen is None:
+            seen = self._isolates[record.pid, record.isolate] = _Seen()
+            self.tally.processes = len({pid for pid, _ in self._isolates})
+        if self._in_report:
+            self._reported = record
+            if record.time_ms <= seen.last_ms and any(reads_like(record, text) for text in seen.texts):
+                self.tally.repeated += 1
+                return True
+        seen.last_ms = record.time_ms
+        seen.texts.append(record.text)
+        return False
+
+    def _count_other(self, line: str, number: int, *, is_whole: bool) -> None:
+        """A line without a record is counted as what it is."""
+        tally = self.tally
+        if _VERBOSE.search(line):
+            tally.verbose_lines += is_whole
+        elif _MARKING.search(line):
+            tally.marking_lines += is_whole
+        else:
+            tally.program_lines += is_whole
+            tally.cut += TORN.search(line) is not None or begins_record(line)
+            self._watch(line, number)
+
+    def _watch(self, line: str, number: int) -> None:
+        """Reports begin and end, and processes die."""
+        if _REPORT in line:
+            self._in_report, self._reported = True, None
+        elif line and not line.isspace():
+            self._in_report = self._in_report and TORN.search(line) is not None
+        if "out of" not in line and "OUT_OF" not in line:
+            return
+        death = _DEATH.search(line)
+        if death and len(self.deaths) < REMEMBERED_DEATHS:
+            last = None if death["worker"] else self._reported
+            self.deaths.append(
+                Death(
+                    place=death["worker"] or death["place"],
+                    line_number=number,
+                    is_worker=death["worker"] is not None,
+                    pid=last.pid if last else None,
+                    isolate=last.isolate if last else "",
+                )
+            )
+            self._reported = None
+
+
+def parse_text(text: str) -> list[GcLine]:
+    """The records in `text`, in order."""
+    return list(LogReader([text]))
+
+
+def plain(line: str) -> str:
+    """The line without colours, and without what JSON makes of a record's characters."""
+    if "\\" in line:
+        for escaped, character in _ESCAPES.items():
+            line = line.replace(escaped, character)
+    return _COLOURS.sub("", line) if "\x1b" in line else line
+
+
+def reads_like(record: GcLine, earlier: str) -> bool:
+    """Whether the record says what the earlier one does, as far as it goes."""
+    text, earlier = record.text.rstrip(), earlier.rstrip()
+    return earlier.startswith(text) if record.is_cut else earlier == text
+
+
+def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
+    """The lines of a text, without their ends, several at a time; True says that they are whole.
+
+    A long line comes as pieces, each by itself, of which the last says that the line ends.
+    """
+    rest = ""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split("\n")
+        if lines:
+            yield from _whole_lines(lines)
+        while len(rest) > PIECE_CHARS:
+            piece, rest = cut_piece(rest)
+            yield [piece], False
+    if rest:
+        yield [rest.removesuffix("\r")], True
+
+
+def _whole_lines(lines: list[str]) -> Iterator[tuple[list[str], bool]]:
+    if max(map(len, lines)) <= PIECE_CHARS:
+        yield [line.removesuffix("\r") for line in lines], True
+        return
+    for line in lines:
+        rest = line
+        while len(rest) > PIECE_CHARS:
+            piece, rest = cut_piece(rest)
+            yield [piece], False
+        yield [rest.removesuffix("\r")], True
+
+
+def cut_piece(line: str) -> tuple[str, str]:
+    """A long line as a first piece and the rest, cut where a record begins, or where none can begin."""
+    last = 0
+    for found in HEAD.finditer(line, 0, PIECE_CHARS):
+        last = found.start()
+    end = last or PIECE_CHARS - HEAD_CHARS
+    return line[:end], line[end:]

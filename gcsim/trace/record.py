@@ -1,0 +1,156 @@
+"""Record: a match of the grammar as a `GcLine`.
+
+Everything is converted once; what repeats in every line of a log (the collector's name with its flags, the reasons) is
+taken apart once and remembered, a bounded number of them. So a record costs its match and about as much again.
+
+Numbers keep the rounding of the print. A whole number before the slash is the external part (0.10 and 0.12 print it
+first, and only there the pause can follow it); a decimal one is the pause.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from gcsim.events import Kind
+from gcsim.trace.grammar import NVP, PAIR, RECORD, STEPS, external_comes_first, split_reasons
+from gcsim.trace.line import GcLine, MarkingSteps
+from gcsim.units import MB
+
+NVP_COLLECTORS: Final = {
+    "s": "Scavenge",
+    "mmc": "Minor Mark-Compact",
+    "mms": "Minor Mark-Sweep",
+    "ms": "Mark-sweep",
+    "mc": "Mark-Compact",
+}
+"""What `gc=` means."""
+
+
+class Collector(NamedTuple):
+    """What the name of a collector and its flags say."""
+
+    kind: Kind
+    reduce_memory: bool
+    during_sweeping: bool
+
+
+@lru_cache(maxsize=256)
+def read_collector(name: str, flags: str) -> Collector:
+    """Which collector of ours that is, and under which conditions it ran."""
+    is_young = "Scavenge" in name or "Minor" in name
+    sweeping = "(interleaved)" in flags or "(during sweeping)" in flags
+    return Collector(Kind.SCAVENGE if is_young else Kind.MARK_SWEEP, "(reduce)" in flags, sweeping)
+
+
+def read_record(text: str, line_number: int) -> GcLine | None:
+    """The record that `text` begins with, in either form; None if too little of it is there."""
+    found = RECORD.match(text)
+    if found is not None:
+        return short_record(found, line_number)
+    pairs = NVP.match(text)
+    return None if pairs is None else nvp_record(pairs, line_number)
+
+
+def short_record(found: re.Match[str], line_number: int) -> GcLine:
+    """What a match of `RECORD` says."""
+    (
+        pid, isolate, time, name, flags, used_before, total_before, used_after, total_after, pooled, pause, external,
+        steps, average_mu, current_mu, reasons,
+    ) = found.groups()  # fmt: skip
+    kind, reduce_memory, during_sweeping = read_collector(name, flags)
+    reason, collector_reason, is_cut = split_reasons(reasons)
+    if external_comes_first(pause, external):
+        pause, external = external, pause
+    return GcLine(
+        line_number=line_number,
+        text=found[0],
+        pid=None if pid is None else int(pid),
+        isolate=isolate or "",
+        time_ms=float(time),
+        kind=kind,
+        name=name,
+        reduce_memory=reduce_memory,
+        during_sweeping=during_sweeping,
+        used_before_mb=float(used_before),
+        total_before_mb=float(total_before),
+        used_after_mb=float(used_after),
+        total_after_mb=float(total_after),
+        pooled_mb=None if pooled is None else float(pooled),
+        pause_ms=float(pause),
+        external_ms=None if external is None else float(external),
+        incremental=None if steps is None else read_steps(steps),
+        average_mu=None if average_mu is None else float(average_mu),
+        current_mu=None if current_mu is None else float(current_mu),
+        reason=reason,
+        collector_reason=collector_reason,
+        nvp=None,
+        is_cut=is_cut,
+    )
+
+
+def read_steps(text: str) -> MarkingSteps | None:
+    """What an incremental piece says; None if it is cut before it says anything."""
+    found = STEPS.match(text)
+    if found is None:
+        return None
+    duration, steps, longest, walltime = found.groups()
+    return MarkingSteps(
+        steps=int(steps),
+        duration_ms=float(duration),
+        longest_step_ms=None if longest is None else float(longest),
+        walltime_ms=None if walltime is None else float(walltime),
+    )
+
+
+def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
+    """What a match of `NVP` says; None without a pause, a collector and both sizes."""
+    pid, isolate, time, text = found.groups()
+    nvp = dict(PAIR.findall(text))
+    try:
+        pause_ms = float(nvp["pause"])
+        before_mb, after_mb = int(nvp["total_size_before"]) / MB, int(nvp["total_size_after"]) / MB
+        name = NVP_COLLECTORS[nvp["gc"]]
+        incremental = _nvp_steps(nvp)
+    except (KeyError, ValueError, OverflowError):
+        return None
+    return GcLine(
+        line_number=line_number,
+        text=found[0],
+        pid=None if pid is None else int(pid),
+        isolate=isolate or "",
+        time_ms=float(time),
+        kind=read_collector(name, "").kind,
+        name=name,
+        reduce_memory=nvp.get("reduce_memory") == "1",
+        during_sweeping=False,
+        used_before_mb=before_mb,
+        total_before_mb=None,
+        used_after_mb=after_mb,
+        total_after_mb=None,
+        pooled_mb=None,
+        pause_ms=pause_ms,
+        external_ms=None,
+        incremental=incremental,
+        average_mu=None,
+        current_mu=None,
+        reason=None,
+        collector_reason=None,
+        nvp=nvp,
+        is_cut=PAIR.match(text.rstrip(), text.rstrip().rfind(" ") + 1) is None,
+    )
+
+
+def _nvp_steps(nvp: dict[str, str]) -> MarkingSteps | None:
+    """What was marked in steps: the two collectors and the versions have their own names for it."""
+    count = nvp.get("incremental_steps_count") or nvp.get("incremental.steps_count") or nvp.get("steps_count") or "0"
+    if count == "0":
+        return None
+    took = nvp.get("incremental") or nvp.get("incremental.steps_took") or nvp["steps_took"]
+    longest = nvp.get("incremental_longest_step") or nvp.get("longest_step")
+    walltime = nvp.get("incremental_walltime_duration")
+    return MarkingSteps(
+        steps=int(count),
+        duration_ms=float(took),
+        longest_step_ms=None if longest is None else float(longest),
+        walltime_ms=None if walltime is None else float(walltime),
+    )
