@@ -1,0 +1,11 @@
+"""Wording: figures as people say them."""
+
+
+def percent(ratio: float) -> str:
+    """A share in whole percents, none of which is rounded to nothing."""
+    return "under 1 %" if 0 < ratio < 0.005 else f"{100 * ratio:.0f} %"
+
+
+def milliseconds(time_ms: float) -> str:
+    """A time, with the digits that its line has."""
+    return f"{time_ms:.2f}".rstrip("0").rstrip(".") + " ms"
