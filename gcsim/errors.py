@@ -17,6 +17,10 @@ class ScenarioError(GcsimError, ValueError):
     """A scenario is unknown, malformed, or failed while it ran; the message names the place."""
 
 
+class LogError(GcsimError, ValueError):
+    """A log cannot be read, or has nothing in it that was asked for; the message names it."""
+
+
 class ShapeError(GcsimError, ValueError):
     """A shape cannot be laid out as it was asked for."""
 
