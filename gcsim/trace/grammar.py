@@ -36,7 +36,7 @@ from attrs import frozen
 
 from gcsim.trace.line import GcLine
 
-_N: Final = r"\d{1,15}(?:\.\d{1,9})?"
+_N: Final = r"\d{1,15}\.?\d{0,9}"
 _MU: Final = r"-?(?:\d{1,15}\.\d{1,9}|nan|inf)"
 _COLLECTOR: Final = r"(?:(?:Shared|Minor|Incremental) )*(?:Scavenge|Mark-(?:[Ss]weep|[Cc]ompact))"
 
@@ -52,7 +52,7 @@ RECORD: Final = re.compile(
     rf"(?P<used_before>{_N}) \((?P<total_before>{_N})\) -> (?P<used_after>{_N}) \((?P<total_after>{_N})\) MB, "
     rf"(?:pooled: (?P<pooled>{_N}) MB, )?(?P<pause>-?{_N})(?: / (?P<external>-?{_N}))? ms *"
     rf"(?P<steps>\(\+ [^()\"\\]*\)?)? *"
-    rf"(?:\(average mu = (?P<average_mu>{_MU}), current mu = (?P<current_mu>{_MU})\))?(?P<reasons>[^\"\\\r\n]*)",
+    rf"(?:\(average mu = (?P<average_mu>{_MU}), current mu = (?P<current_mu>{_MU})\))?(?P<reasons>[^\"\\\x1b\r\n]*)",
     re.ASCII,
 )
 """A record, all of it; of a cut one as much as there is, if its pause is."""
@@ -69,11 +69,6 @@ NVP: Final = re.compile(rf"{_HEAD}(?P<pairs>pause=[\w.=%+ -]*)", re.ASCII)
 """A record of names and values."""
 
 PAIR: Final = re.compile(r"([A-Za-z_][\w.]*)=(-?[\w.]+%?)(?= |$)", re.ASCII)
-
-TORN: Final = re.compile(
-    rf"\(average mu = {_MU}, current mu = {_MU}\)|-> {_N} \({_N}\) MB|\d (?:nodes_promoted|promotion_rate)="
-)
-"""What is left of a record whose head is missing."""
 
 REASONS: Final = (
     "allocation failure", "allocation limit", "background allocation failure", "context disposal", "counters extension",
@@ -94,6 +89,10 @@ COLLECTOR_REASONS: Final = (
 )  # fmt: skip
 """Why this collector."""
 
+_TORN_WORDS: Final = re.compile(r"mu = |MB|promot")
+_TORN: Final = re.compile(
+    rf"\(average mu = {_MU}, current mu = {_MU}\)|-> {_N} \({_N}\) MB|\d (?:nodes_promoted|promotion_rate)=", re.ASCII
+)
 _BEGUN: Final = re.compile(rf"{_HEAD}(?P<rest>[A-Za-z=-]{{0,8}})$", re.ASCII)
 _FLAG: Final = re.compile(r"\([^)]*\)")
 _BRACKETS: Final = re.compile(r"\[(?P<reason>[^\]]*)\](?: \[(?P<collector_reason>[^\]]*)\])?(?P<end>\.)?")
@@ -163,9 +162,22 @@ def _is_begun(text: str, known: tuple[str, ...]) -> bool:
     return bool(text) and text not in known and any(each.startswith(text) for each in known)
 
 
-def begins_record(text: str) -> bool:
-    """Whether the text ends in a head and the first letters of what would make it one: a record cut off there."""
-    found = _BEGUN.search(text)
+def head_starts(text: str) -> Iterator[int]:
+    """Where records begin in it; looks no farther than the last place that one can have."""
+    position = 0
+    while text.find(" ms: ", position) >= 0:
+        found = HEAD.search(text, position)
+        if found is None:
+            return
+        yield found.start()
+        position = found.end()
+
+
+def is_torn(text: str) -> bool:
+    """Whether a text without any head has the rest of a record in it, or ends where one has barely begun."""
+    if _TORN_WORDS.search(text) and _TORN.search(text):
+        return True
+    found = _BEGUN.search(text) if " ms: " in text else None
     return found is not None and any(name.startswith(found["rest"]) for name in ("Scavenge", "Mark-", "pause="))
 
 

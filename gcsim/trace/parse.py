@@ -6,23 +6,23 @@ around them. What is no record is counted by what it is, and nothing is dropped 
 
 Chunks of text come in and records go out as soon as their line is complete, so a pipe can be read while it is written.
 How the text is cut into chunks changes nothing. Memory does not grow with the log: a line is looked at in pieces of
-64 K characters, cut where a record begins, and of each isolate the last few records are remembered.
+64 K characters, cut where a record begins, and the last few records are remembered.
 
-Node's last report repeats records that may stand earlier in the same log. One that is not later than the last of its
-isolate and reads like an earlier one is counted and not given again; the report's copies are cut at 255 characters, so
-the beginning of an earlier one counts as reading like it.
+Node's last report repeats records that may stand earlier in the same log. One that reads like an earlier one, its time
+included, is counted and not given again; the report's copies are cut at 255 characters, so the beginning of an earlier
+one counts as reading like it.
 
 Left out: a report that comes before the lines it repeats, where two streams were merged in the wrong order.
 """
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from attrs import Factory, define, frozen
+from attrs import define, frozen
 
-from gcsim.trace.grammar import HEAD, RECORD, TORN, begins_record
+from gcsim.trace.grammar import RECORD, head_starts, is_torn
 from gcsim.trace.line import GcLine
 from gcsim.trace.record import read_record, short_record
 
@@ -32,8 +32,8 @@ PIECE_CHARS: Final = 64 * 1024
 HEAD_CHARS: Final = 100
 """More than any head has."""
 
-REMEMBERED_RECORDS: Final = 16
-"""Of each isolate; the ring of 512 bytes that the last report prints never holds more."""
+REMEMBERED_RECORDS: Final = 256
+"""Of all processes; the ring of 512 bytes that the last report prints holds a few of one."""
 
 REMEMBERED_DEATHS: Final = 1000
 
@@ -88,14 +88,6 @@ class Tally:
     processes: int = 0
 
 
-@define
-class _Seen:
-    """The newest records of one isolate."""
-
-    last_ms: float = -1.0
-    texts: deque[str] = Factory(lambda: deque(maxlen=REMEMBERED_RECORDS))
-
-
 class LogReader:
     """The records of a log, which is given as chunks of text: iterate once. `tally` and `deaths` grow meanwhile."""
 
@@ -103,51 +95,54 @@ class LogReader:
         self.tally = Tally()
         self.deaths: list[Death] = []
         self._chunks = chunks
-        self._isolates: dict[tuple[int | None, str], _Seen] = {}
+        self._pids: set[int | None] = set()
+        self._recent: deque[GcLine] = deque(maxlen=REMEMBERED_RECORDS)
+        self._offset = 0
         self._in_report = False
         self._reported: GcLine | None = None
 
     def __iter__(self) -> Iterator[GcLine]:
-        tally, match = self.tally, RECORD.match
+        tally, pids, remember, match = self.tally, self._pids, self._recent.append, RECORD.match
+        records: Sequence[GcLine]
         for lines, is_whole in pieces(self._chunks):
             for line in lines:
-                found = match(line)
-                if found is not None and found.end() == len(line) and " ms: " not in found["reasons"]:
-                    records = [short_record(found, tally.lines + 1)]
-                else:
-                    records = self._look_through(line, tally.lines + 1, is_whole=is_whole)
+                number = tally.lines + 1
                 tally.lines += is_whole
+                found = match(line, self._offset)
+                if found and line.count(" ms: ") == 1 and (not self._offset or line[self._offset] == "["):
+                    records = (short_record(found, number),)
+                else:
+                    records = self._look_through(line, number, is_whole=is_whole)
                 for record in records:
-                    if not self._is_repeated(record):
-                        tally.records += 1
-                        yield record
+                    if (self._in_report or record.is_cut or record.pid not in pids) and self._is_known(record):
+                        continue
+                    tally.records += 1
+                    remember(record)
+                    yield record
 
-    def _look_through(self, line: str, number: int, *, is_whole: bool) -> list[GcLine]:
+    def _look_through(self, line: str, number: int, *, is_whole: bool) -> Sequence[GcLine]:
         """The records in a line that is not simply one; a line without any is counted."""
         line = plain(line)
-        starts = [found.start() for found in HEAD.finditer(line)] if " ms: " in line else []
+        starts = list(head_starts(line))
         if not starts:
             self._count_other(line, number, is_whole=is_whole)
-            return []
+            return ()
+        self._offset = starts[0]  # what a logger puts before a record is mostly of one length
         found = [read_record(line[start:end], number) for start, end in zip(starts, [*starts[1:], None], strict=True)]
         self.tally.cut += found.count(None)
         return [record for record in found if record is not None]
 
-    def _is_repeated(self, record: GcLine) -> bool:
-        """Whether it was given before; if not, it is remembered."""
+    def _is_known(self, record: GcLine) -> bool:
+        """Whether a report repeats it; counts what is out of the ordinary."""
+        self._pids.add(record.pid)
+        self.tally.processes = len(self._pids)
         self.tally.cut += record.is_cut
-        seen = self._isolates.get((record.pid, record.isolate))
-        if seen is None:
-            seen = self._isolates[record.pid, record.isolate] = _Seen()
-            self.tally.processes = len({pid for pid, _ in self._isolates})
-        if self._in_report:
-            self._reported = record
-            if record.time_ms <= seen.last_ms and any(reads_like(record, text) for text in seen.texts):
-                self.tally.repeated += 1
-                return True
-        seen.last_ms = record.time_ms
-        seen.texts.append(record.text)
-        return False
+        if not self._in_report:
+            return False
+        self._reported = record
+        is_known = any(reads_like(record, earlier) for earlier in self._recent)
+        self.tally.repeated += is_known
+        return is_known
 
     def _count_other(self, line: str, number: int, *, is_whole: bool) -> None:
         """A line without a record is counted as what it is."""
@@ -158,7 +153,7 @@ class LogReader:
             tally.marking_lines += is_whole
         else:
             tally.program_lines += is_whole
-            tally.cut += TORN.search(line) is not None or begins_record(line)
+            tally.cut += is_torn(line)
             self._watch(line, number)
 
     def _watch(self, line: str, number: int) -> None:
@@ -166,7 +161,7 @@ class LogReader:
         if _REPORT in line:
             self._in_report, self._reported = True, None
         elif line and not line.isspace():
-            self._in_report = self._in_report and TORN.search(line) is not None
+            self._in_report = self._in_report and is_torn(line)
         if "out of" not in line and "OUT_OF" not in line:
             return
         death = _DEATH.search(line)
@@ -197,10 +192,10 @@ def plain(line: str) -> str:
     return _COLOURS.sub("", line) if "\x1b" in line else line
 
 
-def reads_like(record: GcLine, earlier: str) -> bool:
+def reads_like(record: GcLine, earlier: GcLine) -> bool:
     """Whether the record says what the earlier one does, as far as it goes."""
-    text, earlier = record.text.rstrip(), earlier.rstrip()
-    return earlier.startswith(text) if record.is_cut else earlier == text
+    text, whole = record.text.rstrip(), earlier.text.rstrip()
+    return whole.startswith(text) if record.is_cut else whole == text
 
 
 def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
@@ -210,9 +205,14 @@ def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
     """
     rest = ""
     for chunk in chunks:
-        *lines, rest = (rest + chunk).split("\n")
-        if lines:
-            yield from _whole_lines(lines)
+        text = rest + chunk
+        lines = text.split("\n")
+        rest = lines.pop()
+        if lines and max(map(len, lines)) > PIECE_CHARS:
+            for line in lines:
+                yield from _pieces_of_line(line)
+        elif lines:
+            yield [line.removesuffix("\r") for line in lines] if "\r" in text else lines, True
         while len(rest) > PIECE_CHARS:
             piece, rest = cut_piece(rest)
             yield [piece], False
@@ -220,22 +220,15 @@ def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
         yield [rest.removesuffix("\r")], True
 
 
-def _whole_lines(lines: list[str]) -> Iterator[tuple[list[str], bool]]:
-    if max(map(len, lines)) <= PIECE_CHARS:
-        yield [line.removesuffix("\r") for line in lines], True
-        return
-    for line in lines:
-        rest = line
-        while len(rest) > PIECE_CHARS:
-            piece, rest = cut_piece(rest)
-            yield [piece], False
-        yield [rest.removesuffix("\r")], True
+def _pieces_of_line(line: str) -> Iterator[tuple[list[str], bool]]:
+    while len(line) > PIECE_CHARS:
+        piece, line = cut_piece(line)
+        yield [piece], False
+    yield [line.removesuffix("\r")], True
 
 
 def cut_piece(line: str) -> tuple[str, str]:
     """A long line as a first piece and the rest, cut where a record begins, or where none can begin."""
-    last = 0
-    for found in HEAD.finditer(line, 0, PIECE_CHARS):
-        last = found.start()
+    *_, last = 0, *head_starts(line[:PIECE_CHARS])
     end = last or PIECE_CHARS - HEAD_CHARS
     return line[:end], line[end:]

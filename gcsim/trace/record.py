@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from gcsim.events import Kind
-from gcsim.trace.grammar import NVP, PAIR, RECORD, STEPS, external_comes_first, split_reasons
+from gcsim.trace.grammar import NVP, PAIR, RECORD, STEPS, split_reasons
 from gcsim.trace.line import GcLine, MarkingSteps
 from gcsim.units import MB
 
@@ -57,35 +57,41 @@ def short_record(found: re.Match[str], line_number: int) -> GcLine:
         pid, isolate, time, name, flags, used_before, total_before, used_after, total_after, pooled, pause, external,
         steps, average_mu, current_mu, reasons,
     ) = found.groups()  # fmt: skip
+    if external is not None and "." not in pause:  # as `external_comes_first`, without the call
+        pause, external = external, pause
     kind, reduce_memory, during_sweeping = read_collector(name, flags)
     reason, collector_reason, is_cut = split_reasons(reasons)
-    if external_comes_first(pause, external):
-        pause, external = external, pause
-    return GcLine(
-        line_number=line_number,
-        text=found[0],
-        pid=None if pid is None else int(pid),
-        isolate=isolate or "",
-        time_ms=float(time),
-        kind=kind,
-        name=name,
-        reduce_memory=reduce_memory,
-        during_sweeping=during_sweeping,
-        used_before_mb=float(used_before),
-        total_before_mb=float(total_before),
-        used_after_mb=float(used_after),
-        total_after_mb=float(total_after),
-        pooled_mb=None if pooled is None else float(pooled),
-        pause_ms=float(pause),
-        external_ms=None if external is None else float(external),
-        incremental=None if steps is None else read_steps(steps),
-        average_mu=None if average_mu is None else float(average_mu),
-        current_mu=None if current_mu is None else float(current_mu),
-        reason=reason,
-        collector_reason=collector_reason,
-        nvp=None,
-        is_cut=is_cut,
+    return GcLine(  # by position, in the order of its fields
+        line_number,
+        found[0],
+        pid and int(pid),
+        isolate or "",
+        float(time),
+        kind,
+        name,
+        reduce_memory,
+        during_sweeping,
+        float(used_before),
+        float(total_before),
+        float(used_after),
+        float(total_after),
+        figure(pooled),
+        float(pause),
+        figure(external),
+        steps and read_steps(steps),
+        figure(average_mu),
+        figure(current_mu),
+        reason,
+        collector_reason,
+        None,
+        is_cut,
     )
+
+
+@lru_cache(maxsize=4096)
+def figure(text: str | None) -> float | None:
+    """The number, where there is one: for those that few lines change."""
+    return None if text is None else float(text)
 
 
 def read_steps(text: str) -> MarkingSteps | None:
@@ -97,15 +103,16 @@ def read_steps(text: str) -> MarkingSteps | None:
     return MarkingSteps(
         steps=int(steps),
         duration_ms=float(duration),
-        longest_step_ms=None if longest is None else float(longest),
-        walltime_ms=None if walltime is None else float(walltime),
+        longest_step_ms=figure(longest),
+        walltime_ms=figure(walltime),
     )
 
 
 def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
     """What a match of `NVP` says; None without a pause, a collector and both sizes."""
     pid, isolate, time, text = found.groups()
-    nvp = dict(PAIR.findall(text))
+    words = text.split()
+    nvp = dict(word.split("=", 1) for word in words if "=" in word)
     try:
         pause_ms = float(nvp["pause"])
         before_mb, after_mb = int(nvp["total_size_before"]) / MB, int(nvp["total_size_after"]) / MB
@@ -136,7 +143,7 @@ def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
         reason=None,
         collector_reason=None,
         nvp=nvp,
-        is_cut=PAIR.match(text.rstrip(), text.rstrip().rfind(" ") + 1) is None,
+        is_cut=PAIR.fullmatch(words[-1]) is None,
     )
 
 
@@ -151,6 +158,6 @@ def _nvp_steps(nvp: dict[str, str]) -> MarkingSteps | None:
     return MarkingSteps(
         steps=int(count),
         duration_ms=float(took),
-        longest_step_ms=None if longest is None else float(longest),
-        walltime_ms=None if walltime is None else float(walltime),
+        longest_step_ms=figure(longest),
+        walltime_ms=figure(walltime),
     )
