@@ -4,7 +4,7 @@ The idea: a record is found, not a line. It begins with a head and ends where it
 behind it (a container's timestamps, the quotes of a JSON log, another record) is none of its business.
 
     [13973:0x110008000]       44 ms: Scavenge 2.4 (3.2) -> 2.0 (4.2) MB, 0.5 / 0.0 ms  (average mu = 1.000, ...
-    `------ head -----------------´ `------ RECORD goes on, or NVP: pause=0.5 mutator=43.5 gc=s ... --------
+    ------- the head ------------- ------- RECORD goes on so, and NVP with pause=0.5 mutator=43.5 gc=s ...
 
 One pattern reads all versions, because they share the order of their tokens. What may be missing or differ:
 

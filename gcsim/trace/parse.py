@@ -51,7 +51,8 @@ _MARKING: Final = re.compile(
 )
 _REPORT: Final = "<--- Last few GCs --->"
 _DEATH: Final = re.compile(
-    r"(?:FATAL ERROR|OOM error in V8): (?P<place>.{0,200}?) ?(?:Allocation failed - )?(?:JavaScript heap|process) out of"
+    r"(?:FATAL ERROR|OOM error in V8): (?P<place>.{0,200}?) ?"
+    r"(?:Allocation failed - )?(?:JavaScript heap|process) out of memory"
     r"|(?<!code: ')(?<!code: \")(?P<worker>ERR_WORKER_OUT_OF_MEMORY|Worker terminated due to reaching memory limit)"
 )
 

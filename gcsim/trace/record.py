@@ -64,7 +64,7 @@ def short_record(found: re.Match[str], line_number: int) -> GcLine:
     return GcLine(  # by position, in the order of its fields
         line_number,
         found[0],
-        pid and int(pid),
+        None if pid is None else int(pid),
         isolate or "",
         float(time),
         kind,
@@ -78,7 +78,7 @@ def short_record(found: re.Match[str], line_number: int) -> GcLine:
         figure(pooled),
         float(pause),
         figure(external),
-        steps and read_steps(steps),
+        None if steps is None else read_steps(steps),
         figure(average_mu),
         figure(current_mu),
         reason,
@@ -101,10 +101,7 @@ def read_steps(text: str) -> MarkingSteps | None:
         return None
     duration, steps, longest, walltime = found.groups()
     return MarkingSteps(
-        steps=int(steps),
-        duration_ms=float(duration),
-        longest_step_ms=figure(longest),
-        walltime_ms=figure(walltime),
+        steps=int(steps), duration_ms=float(duration), longest_step_ms=figure(longest), walltime_ms=figure(walltime)
     )
 
 
@@ -156,8 +153,5 @@ def _nvp_steps(nvp: dict[str, str]) -> MarkingSteps | None:
     longest = nvp.get("incremental_longest_step") or nvp.get("longest_step")
     walltime = nvp.get("incremental_walltime_duration")
     return MarkingSteps(
-        steps=int(count),
-        duration_ms=float(took),
-        longest_step_ms=figure(longest),
-        walltime_ms=figure(walltime),
+        steps=int(count), duration_ms=float(took), longest_step_ms=figure(longest), walltime_ms=figure(walltime)
     )
