@@ -18,7 +18,7 @@ from gcsim.trace.line import GcLine
 from gcsim.trace.nvp_words import nvp_name
 from gcsim.trace.remarks import Past, Remark, garbage_ratio, remarks
 from gcsim.trace.vocabulary import FLAGS, PARTS, Standing, collector_reason_of, collector_words, reason_of
-from gcsim.trace.wording import milliseconds, percent
+from gcsim.trace.wording import brief_milliseconds, percent
 
 _STANDINGS: Final = tuple(Standing)
 
@@ -80,12 +80,12 @@ def explain(line: GcLine, past: Past = Past()) -> Explanation:  # noqa: B008 - i
 
 def summary(line: GcLine) -> str:
     """The line in one sentence."""
-    because = f": {reason_of(line.reason, line.kind).because}" if line.reason else ""
+    because = f": {reason_of(line.reason, line.kind).brief}" if line.reason else ""
     purpose = " to reduce memory" if line.reduce_memory else ""
     return (
         f"{line.time_ms:.0f} ms: {line.name.lower()}{purpose}, "
         f"{line.used_before_mb:.1f} -> {line.used_after_mb:.1f} MB ({percent(garbage_ratio(line))} garbage) "
-        f"in {milliseconds(line.pause_ms)}{because}"
+        f"in {brief_milliseconds(line.pause_ms)}{because}"
     )
 
 

@@ -47,7 +47,8 @@ def explanation_as_json(explanation: Explanation) -> str:
 
 def death_as_json(death: Death) -> str:
     """What there is to say about a process that died, as one line of JSON."""
-    return json.dumps({"death": death.place, "words": death_words(death.place)} | asdict(death))
+    figures = asdict(death)
+    return json.dumps({"death": figures.pop("place"), **figures, "words": death_words(death.place)})
 
 
 def _figure(value: Any) -> Any:

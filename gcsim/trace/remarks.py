@@ -23,7 +23,7 @@ from gcsim.trace.nvp_remarks import nvp_sentences
 from gcsim.trace.vocabulary import NEAR_DEATH_MU, Standing, collector_reason_of, reason_of
 from gcsim.trace.wording import milliseconds, percent
 
-LITTLE_RATIO: Final = 0.05
+LITTLE_RATIO: Final = 0.1
 """A full collection that frees less than this share of what it found has freed little."""
 
 GROWTH_RATIO: Final = 0.1
@@ -176,9 +176,9 @@ def _near_the_end(line: GcLine, last_full: GcLine | None) -> Iterator[Remark]:
         return
     again = "Again a" if last_full is not None and _is_nearly_in_vain(last_full) else "A"
     yield Remark(
-        f"{again} full collection freed next to nothing and left little time to the program. Such lines are the last "
-        f"before an out-of-memory: near the limit, V8 gives up at the fourth in a row with an average mu below "
-        f"{NEAR_DEATH_MU}.",
+        f"{again} full collection freed little ({percent(garbage_ratio(line))}) and left little time to the program. "
+        "Such lines are the last before an out-of-memory: near the limit, V8 gives up at the fourth in a row with an "
+        f"average mu below {NEAR_DEATH_MU}.",
         Standing.TROUBLE,
     )
 

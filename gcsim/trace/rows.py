@@ -82,7 +82,7 @@ class Page:
     def death_rows(self, death: Death) -> Iterator[Row]:
         """What there is to say about a process that died."""
         yield Row(f"line {death.line_number}: {Standing.TROUBLE.value}", "heading")
-        yield from _wrapped(f"Out of memory: {_visible(death.place)}", "", _INDENT)
+        yield from _wrapped(death_sentence(death), "", _INDENT)
         yield Row("")
         words = death_words(death.place)
         if not death.is_worker and self._is_first("death"):
@@ -94,6 +94,12 @@ class Page:
         is_first = topic not in self._told
         self._told.add(topic)
         return is_first
+
+
+def death_sentence(death: Death) -> str:
+    """What happened to a process that died, in one sentence."""
+    who = "a worker" if death.is_worker else "the process" if death.pid is None else f"process {death.pid}"
+    return f"{who} ran out of memory: {_visible(death.place)}"
 
 
 def sentence_rows(text: str) -> Iterator[Row]:

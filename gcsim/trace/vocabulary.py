@@ -21,7 +21,7 @@ lines, which `nvp_words` has.
 from enum import Enum
 from typing import Final
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from gcsim.events import Kind
 
@@ -45,11 +45,15 @@ class Part:
 
 @frozen
 class Reason:
-    """Why V8 did something: a clause that goes after "because", a sentence, and how good a sign that is."""
+    """Why V8 did something: a clause that goes after "because", a sentence, and how good a sign that is.
+
+    `brief`: the clause in a few letters, for those that come often.
+    """
 
     because: str
     words: str
     standing: Standing = Standing.NORMAL
+    brief: str = field(default=Factory(lambda reason: reason.because, takes_self=True))
 
 
 PARTS: Final[dict[str, Part]] = {
@@ -140,16 +144,21 @@ FLAGS: Final[dict[str, str]] = {
 
 _LOOK: Final = Standing.LOOK
 _TASK: Final = Reason(
-    "new space was 80 % full", "A task of the event loop found new space 80 % full and did not wait until it was full."
+    "new space was 80 % full",
+    "A task of the event loop found new space 80 % full and did not wait until it was full.",
+    brief="new space filling",
 )
 _MARKED: Final = "marking was done"
+_MARKED_BRIEF: Final = "marking done"
 _MINOR_MARKED: Final = Reason(
     _MARKED, "The young objects were marked, and the collection was finished; only with special flags."
 )
 
 REASONS: Final[dict[str, Reason]] = {
     "allocation failure": Reason(
-        "new space was full", "New space had no room for the next object. This is how a scavenge starts, not an error."
+        "new space was full",
+        "New space had no room for the next object. This is how a scavenge starts, not an error.",
+        brief="new space full",
     ),
     "allocation limit": Reason(
         "the old generation was at its limit",
@@ -177,10 +186,12 @@ REASONS: Final[dict[str, Reason]] = {
     ),
     "finalize concurrent MinorMS": _MINOR_MARKED,
     "finalize incremental marking via stack guard": Reason(
-        _MARKED, "Incremental marking was done; the running JavaScript was interrupted to finish the collection."
+        _MARKED,
+        "Incremental marking was done; the running JavaScript was interrupted to finish the collection.",
+        brief=_MARKED_BRIEF,
     ),
     "finalize incremental marking via task": Reason(
-        _MARKED, "Incremental marking was done; a task of the event loop finished the collection."
+        _MARKED, "Incremental marking was done; a task of the event loop finished the collection.", brief=_MARKED_BRIEF
     ),
     "finalize MinorMC": _MINOR_MARKED,
     "full hash-table": Reason("a table of V8 was full", "A hash table of V8 itself was full."),
@@ -197,6 +208,7 @@ REASONS: Final[dict[str, Reason]] = {
         "An allocation failed even after two collections. V8 frees all that it can; if that is too little, "
         "the process dies.",
         Standing.TROUBLE,
+        brief="last resort",
     ),
     "low memory notification": Reason("memory is low", "The embedder told V8 that memory is low.", _LOOK),
     "make heap iterable": Reason("V8 walks over the heap", "V8 was about to walk over all objects of the heap."),

@@ -9,3 +9,8 @@ def percent(ratio: float) -> str:
 def milliseconds(time_ms: float) -> str:
     """A time, with the digits that its line has."""
     return f"{time_ms:.2f}".rstrip("0").rstrip(".") + " ms"
+
+
+def brief_milliseconds(time_ms: float) -> str:
+    """A time with no more than three digits or so."""
+    return milliseconds(round(time_ms, 0 if time_ms >= 100 else 1 if time_ms >= 10 else 2))
