@@ -81,7 +81,7 @@ def explain(line: GcLine, past: Past = Past()) -> Explanation:  # noqa: B008 - i
 def summary(line: GcLine) -> str:
     """The line in one sentence."""
     because = f": {reason_of(line.reason, line.kind).brief}" if line.reason else ""
-    purpose = " to reduce memory" if line.reduce_memory else ""
+    purpose = " (reduce)" if line.reduce_memory else ""
     return (
         f"{line.time_ms:.0f} ms: {line.name.lower()}{purpose}, "
         f"{line.used_before_mb:.1f} -> {line.used_after_mb:.1f} MB ({percent(garbage_ratio(line))} garbage) "

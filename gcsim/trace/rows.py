@@ -99,7 +99,7 @@ class Page:
 def death_sentence(death: Death) -> str:
     """What happened to a process that died, in one sentence."""
     who = "a worker" if death.is_worker else "the process" if death.pid is None else f"process {death.pid}"
-    return f"{who} ran out of memory: {_visible(death.place)}"
+    return f"{who} ran out of memory: {death.place}"
 
 
 def sentence_rows(text: str) -> Iterator[Row]:
@@ -109,7 +109,7 @@ def sentence_rows(text: str) -> Iterator[Row]:
 
 def _wrapped(text: str, first: str, rest: str, style: str = "") -> Iterator[Row]:
     """The text in rows that begin with `first` and then with `rest`; a number stays with its unit."""
-    joined = _UNIT.sub("\N{NO-BREAK SPACE}", text)
+    joined = _UNIT.sub("\N{NO-BREAK SPACE}", _visible(text))
     for row in textwrap.wrap(joined, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False):
         yield Row(row.replace("\N{NO-BREAK SPACE}", " "), style)
 
@@ -209,7 +209,7 @@ def _entry(value: str, width: int, words: str) -> Iterator[Row]:
     """A value with words beside it; a value that is wider has the words beneath."""
     indent = " " * (width + 4)
     if len(value) > width:
-        yield from _wrapped(_visible(value), "  ", "  ")
+        yield from _wrapped(value, "  ", "  ")
         value = ""
     yield from _wrapped(words, f"  {_visible(value):{width}}  ", indent)
 

@@ -81,7 +81,7 @@ PARTS: Final[dict[str, Part]] = {
         "total", "total heap after GC, in MB", "More than before if new space was made larger during the collection."
     ),
     "pooled": Part(
-        "pooled",
+        "pool",
         "memory kept for reuse, in MB",
         "Pages that the heap gave up and the system has not got back; not part of the total.",
     ),
@@ -225,12 +225,17 @@ REASONS: Final[dict[str, Reason]] = {
 """Why a collection came: of a scavenge, and of a full collection where `FULL_REASONS` has nothing else."""
 
 _FULL_TASK: Final = Reason(
-    "a task asked for it", "A task of the event loop asked for a collection of new space, and V8 chose a full one."
+    "a task asked for it",
+    "A task of the event loop asked for a collection of new space, and V8 chose a full one.",
+    brief="asked by a task",
 )
 
 FULL_REASONS: Final[dict[str, Reason]] = {
     "allocation failure": Reason(
-        "an object found no room", "An object found no room, and a scavenge would not have been enough.", _LOOK
+        "an object found no room",
+        "An object found no room, and a scavenge would not have been enough.",
+        _LOOK,
+        brief="no room left",
     ),
     "idle task": _FULL_TASK,
     "task": _FULL_TASK,
@@ -321,14 +326,16 @@ def reason_of(reason: str, kind: Kind) -> Reason:
     """What the reason of such a collection means; one that is not known is worth a look."""
     if kind is not Kind.SCAVENGE and reason in FULL_REASONS:
         return FULL_REASONS[reason]
-    return REASONS.get(reason, Reason(reason, f"V8 says `{reason}`, a reason that gcsim does not know.", _LOOK))
+    return REASONS.get(reason) or _unknown(reason)
 
 
 def collector_reason_of(reason: str) -> Reason:
     """What the reason for a type of collection means; one that is not known is worth a look."""
-    return COLLECTOR_REASONS.get(
-        reason, Reason(reason, f"V8 says `{reason}`, a reason that gcsim does not know.", _LOOK)
-    )
+    return COLLECTOR_REASONS.get(reason) or _unknown(reason)
+
+
+def _unknown(reason: str) -> Reason:
+    return Reason(f"V8 says `{reason}`", f"V8 says `{reason}`, a reason that gcsim does not know.", _LOOK)
 
 
 def death_words(place: str) -> str:

@@ -3,7 +3,7 @@
 
 def percent(ratio: float) -> str:
     """A share in whole percents, none of which is rounded to nothing."""
-    return "under 1 %" if 0 < ratio < 0.005 else f"{100 * ratio:.0f} %"
+    return "<1 %" if 0 < ratio < 0.01 else f"{100 * ratio:.0f} %"
 
 
 def milliseconds(time_ms: float) -> str:
