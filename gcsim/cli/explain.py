@@ -29,21 +29,21 @@ def explain(log: str, short: bool, as_json: bool) -> None:
     """
     if short and as_json:
         raise click.UsageError("--short and --json are two forms of output, give one of them")
-    show = in_json if as_json else in_short if short else in_full()
+    rows = in_short if short else in_full()
+    show = painted if has_styles() else plain
     with log_reader(log) as reader:
-        for text in explained(reader, show):
-            print(text, flush=True)
+        for found in explained(reader):
+            print(in_json(found) if as_json else show(rows(found)), flush=True)
 
 
-def explained(reader: LogReader, show: Callable[[Explanation | Death], str]) -> Iterator[str]:
-    """The text for each collection and each death, in the order of the log."""
+def explained(reader: LogReader) -> Iterator[Explanation | Death]:
+    """Each collection and each death, in the order of the log."""
     explainer, told = Explainer(), 0
     for line in reader:
-        deaths = reader.deaths[told:]
-        told += len(deaths)
-        yield from map(show, deaths)
-        yield show(explainer.explain(line))
-    yield from map(show, reader.deaths[told:])
+        yield from reader.deaths[told:]
+        told = len(reader.deaths)
+        yield explainer.explain(line)
+    yield from reader.deaths[told:]
 
 
 def in_json(found: Explanation | Death) -> str:
@@ -51,21 +51,22 @@ def in_json(found: Explanation | Death) -> str:
     return death_as_json(found) if isinstance(found, Death) else explanation_as_json(found)
 
 
-def in_short(found: Explanation | Death) -> str:
+def in_short(found: Explanation | Death) -> Iterator[Row]:
     """As one sentence."""
-    sentence = death_sentence(found) if isinstance(found, Death) else found.summary
-    return "\n".join(row.plain() for row in sentence_rows(sentence))
+    if isinstance(found, Death):
+        return sentence_rows(death_sentence(found), Standing.TROUBLE)
+    return sentence_rows(found.summary, found.standing)
 
 
-def in_full() -> Callable[[Explanation | Death], str]:
-    """With all that there is to say, each thing once; an empty line at the end."""
-    page, paint = Page(), painted if has_styles() else plain
+def in_full() -> Callable[[Explanation | Death], Iterator[Row]]:
+    """With all that there is to say, each thing once; an empty row at the end."""
+    page = Page()
 
-    def show(found: Explanation | Death) -> str:
-        rows = page.death_rows(found) if isinstance(found, Death) else page.rows(found)
-        return paint(rows) + "\n"
+    def rows(found: Explanation | Death) -> Iterator[Row]:
+        yield from page.death_rows(found) if isinstance(found, Death) else page.rows(found)
+        yield Row("")
 
-    return show
+    return rows
 
 
 def has_styles() -> bool:

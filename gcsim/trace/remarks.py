@@ -59,6 +59,7 @@ class Past:
 def remarks(line: GcLine, past: Past) -> tuple[Remark, ...]:
     """All that there is to say about the figures of `line`."""
     return (
+        *_since_previous(line, past.previous),
         _objects(line),
         *_memory(line),
         *_pause(line),
@@ -94,6 +95,15 @@ def _objects(line: GcLine) -> Remark:
             f"The objects take {-freed:.1f} MB more than before, {line.used_after_mb:.1f} MB: none was freed."
         )
     return Remark(f"Next to nothing was garbage: {line.used_after_mb:.1f} MB of objects before and after.")
+
+
+def _since_previous(line: GcLine, previous: GcLine | None) -> Iterator[Remark]:
+    if previous is None or line.nvp is not None:
+        return
+    grown = round(line.used_before_mb - previous.used_after_mb, 1)
+    passed_ms = line.time_ms - previous.time_ms
+    if grown > 0 and passed_ms > 0:
+        yield Remark(f"In {milliseconds(passed_ms)} since the line before, {grown:.1f} MB of new objects came.")
 
 
 def _memory(line: GcLine) -> Iterator[Remark]:

@@ -39,6 +39,7 @@ _FOLDED_BEFORE: Final = frozenset({
 _BORDER: Final = re.compile(r"(?:MB,|ms\)?|[,;:]|\)(?! MB)) +|^ +$")
 """Where between two parts: behind what belongs to the first."""
 
+_ODD: Final = re.compile(r"[^ -~]")
 _UNIT: Final = re.compile(r"(?<=\d) (?=ms\b|MB\b|%)")
 
 
@@ -102,9 +103,9 @@ def death_sentence(death: Death) -> str:
     return f"{who} ran out of memory: {death.place}"
 
 
-def sentence_rows(text: str) -> Iterator[Row]:
-    """One sentence, the rest of a long one indented."""
-    yield from _wrapped(text, "", _INDENT)
+def sentence_rows(text: str, standing: Standing) -> Iterator[Row]:
+    """One sentence in the style of its standing, the rest of a long one indented."""
+    yield from _wrapped(text, "", _INDENT, standing.value)
 
 
 def _wrapped(text: str, first: str, rest: str, style: str = "") -> Iterator[Row]:
@@ -134,7 +135,7 @@ def _line_rows(explanation: Explanation) -> Iterator[Row]:
 
 def _visible(text: str) -> str:
     """The text with a question mark for whatever takes no column or two."""
-    return "".join(char if " " <= char <= "~" else "?" for char in text)
+    return _ODD.sub("?", text)
 
 
 def _shortened(text: str) -> str:

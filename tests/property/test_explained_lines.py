@@ -59,7 +59,7 @@ def explained(text):
     explanations = [explainer.explain(line) for line in reader]
     for explanation in explanations:
         check_rows(page.rows(explanation))
-        check_rows(sentence_rows(explanation.summary))
+        check_rows(sentence_rows(explanation.summary, explanation.standing))
         assert json.loads(explanation_as_json(explanation), parse_constant=pytest.fail)["text"] == explanation.line.text
     for death in reader.deaths:
         check_rows(page.death_rows(death))

@@ -210,7 +210,7 @@ def test_no_row_is_wider_than_a_terminal(text):
 
 def test_a_long_sentence_is_folded_with_an_indent():
     """Between words, and never between a number and its unit."""
-    rows = [row.text for row in sentence_rows("a " * 36 + "word 45 ms and more")]
+    rows = [row.text for row in sentence_rows("a " * 36 + "word 45 ms and more", Standing.NORMAL)]
     assert rows == [("a " * 36 + "word").rstrip(), "    45 ms and more"]
 
 

@@ -94,6 +94,15 @@ def test_marking_is_told_as_far_as_the_line_has_it():
 # --- What the lines before it said ---------------------------------------------------------------------------
 
 
+def test_what_came_since_the_line_before_is_told():
+    """If something did, and the clock went on."""
+    before = scavenge("2.4 (3.2) -> 2.0 (4.2)")
+    later, shrunk = scavenge("2.7 (4.2) -> 2.0 (4.2)"), scavenge("1.9 (4.2) -> 1.0 (4.2)")
+    later.time_ms, shrunk.time_ms = 59, 59
+    assert said(later, Past().then(before)).startswith("In 15 ms since the line before, 0.7 MB of new objects came.")
+    assert "line before" not in said(later) + said(shrunk, Past().then(before)) + said(before, Past().then(later))
+
+
 def test_growth_from_one_full_collection_to_the_next_is_worth_a_look():
     """If it is more than a tenth; a scavenge is not compared."""
     first = full("11.0 (27.2) -> 10.0 (26.6)")
