@@ -93,7 +93,10 @@ _TORN_WORDS: Final = re.compile(r"mu = |MB|promot")
 _TORN: Final = re.compile(
     rf"\(average mu = {_MU}, current mu = {_MU}\)|-> {_N} \({_N}\) MB|\d (?:nodes_promoted|promotion_rate)=", re.ASCII
 )
-_BEGUN: Final = re.compile(rf"{_HEAD}(?P<rest>[A-Za-z=-]{{0,8}})$", re.ASCII)
+_BEGUN: Final = re.compile(rf"{_HEAD}(?:(?:Shared|Minor|Incremental) )*(?P<rest>[A-Za-z=-]{{0,12}})$", re.ASCII)
+_BEGINNINGS: Final = (
+    "Scavenge", "Mark-sweep", "Mark-Sweep", "Mark-compact", "Mark-Compact", "Shared", "Minor", "Incremental", "pause=",
+)  # fmt: skip
 _FLAG: Final = re.compile(r"\([^)]*\)")
 _BRACKETS: Final = re.compile(r"\[(?P<reason>[^\]]*)\](?: \[(?P<collector_reason>[^\]]*)\])?(?P<end>\.)?")
 
@@ -178,7 +181,7 @@ def is_torn(text: str) -> bool:
     if _TORN_WORDS.search(text) and _TORN.search(text):
         return True
     found = _BEGUN.search(text) if " ms: " in text else None
-    return found is not None and any(name.startswith(found["rest"]) for name in ("Scavenge", "Mark-", "pause="))
+    return found is not None and any(name.startswith(found["rest"]) for name in _BEGINNINGS)
 
 
 def tokens(line: GcLine) -> list[Token]:

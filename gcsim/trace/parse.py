@@ -49,6 +49,10 @@ _MARKING: Final = re.compile(
     r"\[(?:IncrementalMarking|HeapController|GlobalMemoryController)\]|Memory reducer: |Heap growing factor |"
     r"Grow: old size|Limit: old size|Heap growing mode"
 )
+REPORT_LINES: Final = 16
+"""A report has fewer lines without a record than this, before the stack."""
+
+_STACK: Final = "<--- JS stacktrace --->"
 _REPORT: Final = "<--- Last few GCs --->"
 _DEATH: Final = re.compile(
     r"(?:FATAL ERROR|OOM error in V8): (?P<place>.{0,200}?) ?"
@@ -99,7 +103,7 @@ class LogReader:
         self._pids: set[int | None] = set()
         self._recent: deque[GcLine] = deque(maxlen=REMEMBERED_RECORDS)
         self._offset = 0
-        self._in_report = False
+        self._report_left = 0
         self._reported: GcLine | None = None
 
     def __iter__(self) -> Iterator[GcLine]:
@@ -115,7 +119,7 @@ class LogReader:
                 else:
                     records = self._look_through(line, number, is_whole=is_whole)
                 for record in records:
-                    if (self._in_report or record.is_cut or record.pid not in pids) and self._is_known(record):
+                    if (self._report_left or record.is_cut or record.pid not in pids) and self._is_known(record):
                         continue
                     tally.records += 1
                     remember(record)
@@ -138,7 +142,7 @@ class LogReader:
         self._pids.add(record.pid)
         self.tally.processes = len(self._pids)
         self.tally.cut += record.is_cut
-        if not self._in_report:
+        if not self._report_left:
             return False
         self._reported = record
         is_known = any(reads_like(record, earlier) for earlier in self._recent)
@@ -160,24 +164,26 @@ class LogReader:
     def _watch(self, line: str, number: int) -> None:
         """Reports begin and end, and processes die."""
         if _REPORT in line:
-            self._in_report, self._reported = True, None
-        elif line and not line.isspace():
-            self._in_report = self._in_report and is_torn(line)
-        if "out of" not in line and "OUT_OF" not in line:
-            return
-        death = _DEATH.search(line)
-        if death and len(self.deaths) < REMEMBERED_DEATHS:
-            last = None if death["worker"] else self._reported
+            self._report_left, self._reported = REPORT_LINES, None
+        elif self._report_left:
+            self._report_left = 0 if _STACK in line else self._report_left - 1
+        death = _DEATH.search(line) if "out of" in line or "OUT_OF" in line or "reaching" in line else None
+        if death is not None:
+            self._die(death, number)
+
+    def _die(self, death: re.Match[str], number: int) -> None:
+        last = None if death["worker"] else self._reported
+        self._report_left, self._reported = 0, None
+        if len(self.deaths) < REMEMBERED_DEATHS:
             self.deaths.append(
                 Death(
                     place=death["worker"] or death["place"],
                     line_number=number,
                     is_worker=death["worker"] is not None,
-                    pid=last.pid if last else None,
-                    isolate=last.isolate if last else "",
+                    pid=None if last is None else last.pid,
+                    isolate="" if last is None else last.isolate,
                 )
             )
-            self._reported = None
 
 
 def parse_text(text: str) -> list[GcLine]:
