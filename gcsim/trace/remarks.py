@@ -60,6 +60,7 @@ def remarks(line: GcLine, past: Past) -> tuple[Remark, ...]:
     """All that there is to say about the figures of `line`."""
     return (
         *_since_previous(line, past.previous),
+        *_reasons(line),
         _objects(line),
         *_memory(line),
         *_pause(line),
@@ -67,7 +68,6 @@ def remarks(line: GcLine, past: Past) -> tuple[Remark, ...]:
         *(Remark(sentence) for sentence in nvp_sentences(line.nvp or {})),
         *_since_last_full(line, past.last_full),
         *_utilization(line, past.previous),
-        *_reasons(line),
         *_near_the_end(line, past.last_full),
         *_cut(line),
     )
@@ -83,6 +83,25 @@ def garbage_ratio(line: GcLine) -> float:
     return max(0.0, freed_mb(line)) / line.used_before_mb if line.used_before_mb else 0.0
 
 
+def _since_previous(line: GcLine, previous: GcLine | None) -> Iterator[Remark]:
+    if previous is None or line.nvp is not None:
+        return
+    grown = round(line.used_before_mb - previous.used_after_mb, 1)
+    passed_ms = line.time_ms - previous.time_ms
+    if grown > 0 and passed_ms > 0:
+        yield Remark(f"In {milliseconds(passed_ms)} since the line before, {grown:.1f} MB of new objects came.")
+
+
+def _reasons(line: GcLine) -> Iterator[Remark]:
+    if line.reason:
+        reason = reason_of(line.reason, line.kind)
+        yield Remark(f"V8 collected because {reason.because}.", reason.standing)
+    if line.collector_reason:
+        reason = collector_reason_of(line.collector_reason)
+        if reason.standing is not Standing.NORMAL:
+            yield Remark(f"V8 chose this type because {reason.because}.", reason.standing)
+
+
 def _objects(line: GcLine) -> Remark:
     freed = round(freed_mb(line), 1)
     if freed > 0:
@@ -95,15 +114,6 @@ def _objects(line: GcLine) -> Remark:
             f"The objects take {-freed:.1f} MB more than before, {line.used_after_mb:.1f} MB: none was freed."
         )
     return Remark(f"Next to nothing was garbage: {line.used_after_mb:.1f} MB of objects before and after.")
-
-
-def _since_previous(line: GcLine, previous: GcLine | None) -> Iterator[Remark]:
-    if previous is None or line.nvp is not None:
-        return
-    grown = round(line.used_before_mb - previous.used_after_mb, 1)
-    passed_ms = line.time_ms - previous.time_ms
-    if grown > 0 and passed_ms > 0:
-        yield Remark(f"In {milliseconds(passed_ms)} since the line before, {grown:.1f} MB of new objects came.")
 
 
 def _memory(line: GcLine) -> Iterator[Remark]:
@@ -169,16 +179,6 @@ def _utilization(line: GcLine, previous: GcLine | None) -> Iterator[Remark]:
         f"{percent(average)} on average.",
         Standing.LOOK if average < LOW_MU else Standing.NORMAL,
     )
-
-
-def _reasons(line: GcLine) -> Iterator[Remark]:
-    if line.reason:
-        reason = reason_of(line.reason, line.kind)
-        yield Remark(f"It came because {reason.because}.", reason.standing)
-    if line.collector_reason:
-        reason = collector_reason_of(line.collector_reason)
-        if reason.standing is not Standing.NORMAL:
-            yield Remark(f"It is no ordinary scavenge because {reason.because}.", reason.standing)
 
 
 def _near_the_end(line: GcLine, last_full: GcLine | None) -> Iterator[Remark]:

@@ -247,7 +247,7 @@ COLLECTOR_REASONS: Final[dict[str, Reason]] = {
     "Concurrent MinorMS needs finalization": _MINOR_MARKED,
     "finalize MinorMC": _MINOR_MARKED,
     "GC in old space forced by flags": Reason(
-        "flags make it full", "Flags given to node make every collection a full one.", _LOOK
+        "flags ask for it", "Flags given to node make every collection a full one.", _LOOK
     ),
     "GC in old space requested": Reason(
         "it was to be full", "The old generation was to be collected, which a scavenge does not do."
@@ -271,7 +271,7 @@ COLLECTOR_REASONS: Final[dict[str, Reason]] = {
         "The old generation reached the size at which V8 had planned the next full collection.",
     ),
     "scavenge might not succeed": Reason(
-        "survivors might not have fitted",
+        "survivors might not have found room",
         "Had all young objects survived, the old generation could not have taken them in: the heap is near its limit.",
         _LOOK,
     ),

@@ -51,7 +51,7 @@ def test_each_record_stands_by_itself_and_has_its_line_number(explain):
     assert (status, err) == (0, "also read: 1 other line\n")
     assert out.startswith("line 2: normal\n[13973:0x110008000] ")
     assert out.count("\n\nline 3: normal\n") == 1
-    assert " ".join(out.split()).endswith("It came because new space was full.")
+    assert " ".join(out.split()).endswith("The program stood still for 0.5 ms.")
     assert out.endswith(".\n\n")
 
 

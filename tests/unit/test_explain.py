@@ -156,7 +156,7 @@ def test_what_a_part_means_is_told_once():
     for part in explanation.parts:
         assert first.count(f"{part.name}. ") >= 1
         assert f"{part.name}. " not in second
-    assert second.endswith("It came because new space was full.")
+    assert second.endswith("it is measured from the second one on.")
 
 
 def test_labels_that_have_no_room_stand_in_a_row_below():
@@ -178,7 +178,7 @@ def test_labels_that_have_no_room_stand_in_a_row_below():
 def test_what_is_not_as_it_should_be_stands_by_itself():
     """With how bad a sign it is in front, and as its style."""
     rows = [row for row in Page().rows(one(FULL)) if row.style == Standing.TROUBLE.value]
-    assert rows[0] == Row("  trouble: It came because nothing else had made room.", "trouble")
+    assert rows[0] == Row("  trouble: V8 collected because nothing else had made room.", "trouble")
 
 
 def test_names_and_values_are_told_in_groups_and_zeros_are_not():
@@ -252,7 +252,7 @@ def test_json_has_the_figures_with_their_units_and_the_words():
         "token": "used_before", "text": "2.4", "start": 42, "end": 45, "name": "heap used before GC, in MB",
         "words": PARTS["used_before"].words,
     }  # fmt: skip
-    assert found["remarks"][2] == {"words": "The program stood still for 0.5 ms.", "standing": "normal"}
+    assert found["remarks"][3] == {"words": "The program stood still for 0.5 ms.", "standing": "normal"}
 
 
 def test_json_has_incremental_marking_and_nvp_values():

@@ -40,11 +40,11 @@ def standings(line, past=Past()):  # noqa: B008 - it is frozen
 def test_the_guides_line_is_normal():
     """Every sentence of it."""
     assert [remark.words for remark in remarks(scavenge(), Past())] == [
+        "V8 collected because new space was full.",
         "0.4 MB of 2.4 MB of objects (17 %) was garbage; 2.0 MB are left.",
         "The heap took 1.0 MB more from the system and has 4.2 MB.",
         "The program stood still for 0.5 ms.",
         "mu 1.000: full collections have cost no time yet; it is measured from the second one on.",
-        "It came because new space was full.",
     ]
     assert standings(scavenge()) == {Standing.NORMAL}
 
@@ -159,10 +159,10 @@ def test_collections_that_free_little_and_take_the_time_are_trouble():
 
 def test_reasons_are_told_as_good_or_bad_as_they_are():
     """An ordinary choice of collector is not told at all."""
-    assert "It came because the program asked for it." in said(full())
-    assert "no ordinary scavenge" not in said(full())
+    assert "V8 collected because the program asked for it." in said(full())
+    assert "this type" not in said(full())
     near = full(reason="task; scavenge might not succeed")
-    assert "It is no ordinary scavenge because survivors might not have fitted." in said(near)
+    assert "V8 chose this type because survivors might not have found room." in said(near)
     assert standings(near) == {Standing.NORMAL, Standing.LOOK}
     assert Standing.TROUBLE in standings(full(reason="last resort; GC in old space requested"))
 
