@@ -1,12 +1,12 @@
 """Explain: what a trace line says, part by part and as a whole.
 
 The idea: an `Explanation` is the line with its parts, each with its meaning from the vocabulary; remarks on what the
-figures come to; and one sentence that says it all. It is made of one line and of what the same isolate's lines before
-it said, so `Explainer` remembers two lines for each isolate and no more.
+figures come to; and one sentence that says it all. It is made of one line and of what the lines before it in the same
+run said, so `Explainer` remembers two lines of each run and no more.
 
     explain(line).summary      44 ms: scavenge, 2.4 -> 2.0 MB (17 % garbage) in 0.5 ms: new space was full
 
-`rows` sets an explanation for a terminal, `as_json` for a program.
+`rows` sets an explanation for a terminal, `explain_json` for a program.
 """
 
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from attrs import frozen
 
 from gcsim.trace.grammar import Token, tokens
+from gcsim.trace.group import Runs
 from gcsim.trace.line import GcLine
 from gcsim.trace.nvp_words import nvp_name
 from gcsim.trace.remarks import Past, Remark, garbage_ratio, remarks
@@ -62,13 +63,14 @@ class Explainer:
     """Explains line after line of a log."""
 
     def __init__(self) -> None:
-        self._past: dict[tuple[int | None, str], Past] = {}
+        self._runs = Runs()
+        self._past: dict[int, Past] = {}
 
     def explain(self, line: GcLine) -> Explanation:
-        """What `line` says after the lines before it."""
-        isolate = (line.pid, line.isolate)
-        past = self._past.get(isolate, Past())
-        self._past[isolate] = past.then(line)
+        """What `line` says after the lines before it in the same run."""
+        run = self._runs.of(line).number
+        past = self._past.get(run, Past())
+        self._past[run] = past.then(line)
         return explain(line, past)
 
 
@@ -80,7 +82,8 @@ def explain(line: GcLine, past: Past = Past()) -> Explanation:  # noqa: B008 - i
 
 def summary(line: GcLine) -> str:
     """The line in one sentence."""
-    because = f": {reason_of(line.reason, line.kind).brief}" if line.reason else ""
+    reason = reason_of(line.reason, line.kind) if line.reason else None
+    because = f": {reason.brief or reason.because}" if reason else ""
     purpose = " (reduce)" if line.reduce_memory else ""
     return (
         f"{line.time_ms:.0f} ms: {line.name.lower()}{purpose}, "

@@ -57,11 +57,10 @@ def _figure(value: Any) -> Any:
 
 
 def _reasons(line: GcLine) -> dict[str, str | None]:
+    why = line.collector_reason
     return {
-        "reason_words": None if line.reason is None else reason_of(line.reason, line.kind).words,
-        "collector_reason_words": (
-            None if line.collector_reason is None else collector_reason_of(line.collector_reason).words
-        ),
+        "reason_words": reason_of(line.reason, line.kind).words if line.reason else None,
+        "collector_reason_words": collector_reason_of(why).words if why else None,
     }
 
 

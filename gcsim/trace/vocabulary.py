@@ -21,7 +21,7 @@ lines, which `nvp_words` has.
 from enum import Enum
 from typing import Final
 
-from attrs import Factory, field, frozen
+from attrs import frozen
 
 from gcsim.events import Kind
 
@@ -47,13 +47,13 @@ class Part:
 class Reason:
     """Why V8 did something: a clause that goes after "because", a sentence, and how good a sign that is.
 
-    `brief`: the clause in a few letters, for those that come often.
+    `brief`: the clause in a few letters, of those that come often.
     """
 
     because: str
     words: str
     standing: Standing = Standing.NORMAL
-    brief: str = field(default=Factory(lambda reason: reason.because, takes_self=True))
+    brief: str = ""
 
 
 PARTS: Final[dict[str, Part]] = {
@@ -243,7 +243,6 @@ FULL_REASONS: Final[dict[str, Reason]] = {
 """Why a full collection came, where that is not what the word means for a scavenge."""
 
 COLLECTOR_REASONS: Final[dict[str, Reason]] = {
-    "": Reason("nothing spoke against it", "Nothing: it is an ordinary scavenge."),
     "Concurrent MinorMS needs finalization": _MINOR_MARKED,
     "finalize MinorMC": _MINOR_MARKED,
     "GC in old space forced by flags": Reason(
@@ -276,7 +275,7 @@ COLLECTOR_REASONS: Final[dict[str, Reason]] = {
         _LOOK,
     ),
 }
-"""Why it was this collector; "" is an ordinary scavenge."""
+"""Why it was this collector, where the line says so; an ordinary scavenge's does not."""
 
 _WORKER: Final = (
     "A worker thread reached the limit of its own heap (its resourceLimits) and was ended; the process lives on and "

@@ -112,13 +112,15 @@ def test_a_line_is_as_good_a_sign_as_its_worst_remark():
     assert one(FULL).standing is Standing.TROUBLE
 
 
-def test_each_isolate_has_a_past_of_its_own():
-    """Of two processes in one log."""
+def test_each_run_has_a_past_of_its_own():
+    """Of two processes in one log; and a clock that goes back is another run."""
     explainer = Explainer()
     lines = parse_text("\n".join([FULL, GUIDE, FULL.replace("8719226", "8719228").replace("1827.7", "3000.0")]))
     told = [" ".join(remark.words for remark in explainer.explain(line).remarks) for line in lines]
     assert "the full collection before, at 8719226 ms, left 1827.7 MB" in told[2]
     assert "full collection before" not in told[0] + told[1]
+    again = explainer.explain(parse_text(FULL)[0])
+    assert not any("before, " in remark.words for remark in again.remarks)
 
 
 # --- Rows ----------------------------------------------------------------------------------------------------
