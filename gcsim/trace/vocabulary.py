@@ -219,7 +219,9 @@ REASONS: Final[dict[str, Reason]] = {
     "sampling profiler": Reason("a profiler asked for it", "A profiler that samples allocations asked for it."),
     "snapshot creator": Reason("a startup snapshot was made", "A startup snapshot was made."),
     "task": _TASK,
-    "testing": Reason("the program asked for it", "The program called global.gc(), which --expose-gc gives it."),
+    "testing": Reason(
+        "the program called gc()", "The program called global.gc(), which --expose-gc gives it.", brief="gc() called"
+    ),
     "unknown": Reason("V8 gave no reason", "V8 has no reason to tell.", _LOOK),
 }
 """Why a collection came: of a scavenge, and of a full collection where `FULL_REASONS` has nothing else."""

@@ -125,6 +125,21 @@ def test_a_terminal_gets_underlines_and_colours(monkeypatch):
     assert not has_styles()  # stdout is no terminal, whatever the environment says
 
 
+@pytest.mark.parametrize(("terminal", "styles"), [("xterm", True), ("dumb", False)])
+def test_a_terminal_that_cannot_underline_gets_dashes(monkeypatch, terminal, styles):
+    """As a file does."""
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", terminal)
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    assert has_styles() is styles
+
+
 def test_a_sentence_is_printed_as_soon_as_its_line_is_there():
     """While the program that writes the log goes on."""
     with subprocess.Popen(

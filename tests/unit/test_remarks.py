@@ -159,7 +159,7 @@ def test_collections_that_free_little_and_take_the_time_are_trouble():
 
 def test_reasons_are_told_as_good_or_bad_as_they_are():
     """An ordinary choice of collector is not told at all."""
-    assert "V8 collected because the program asked for it." in said(full())
+    assert "V8 collected because the program called gc()." in said(full())
     assert "this type" not in said(full())
     near = full(reason="task; scavenge might not succeed")
     assert "V8 chose this type because survivors might not have found room." in said(near)
