@@ -68,7 +68,9 @@ PARTS: Final[dict[str, Part]] = {
     ),
     "collector": Part("type", "type / phase of GC", ""),
     "flags": Part("flag", "flag of this collection", ""),
-    "used_before": Part("used", "heap used before GC, in MB", "All objects, those that nobody can reach any more too."),
+    "used_before": Part(
+        "used", "heap used before GC, in MB", "All objects, also those that nobody can reach any more."
+    ),
     "total_before": Part(
         "total",
         "total heap before GC, in MB",
@@ -78,7 +80,7 @@ PARTS: Final[dict[str, Part]] = {
         "used", "heap used after GC, in MB", "The objects that are left. Garbage that was not looked for is among them."
     ),
     "total_after": Part(
-        "total", "total heap after GC, in MB", "More than before if new space was made larger during the collection."
+        "total", "total heap after GC, in MB", "It may be more than before: new space grows during a collection."
     ),
     "pooled": Part(
         "pool",
@@ -257,9 +259,8 @@ COLLECTOR_REASONS: Final[dict[str, Reason]] = {
         "marking was under way", "Marking was under way, and --separate-gc-phases forbids a scavenge meanwhile."
     ),
     "incremental marking delaying mark-sweep": Reason(
-        "marking was delayed",
-        "Incremental marking had not been done in time, and the collection could not wait.",
-        _LOOK,
+        "marking was not done yet",
+        "A full collection was due, but its marking was not done yet, and V8 scavenged meanwhile.",
     ),
     "Incremental marking needs finalization": Reason(
         "the old generation was far above its limit",
