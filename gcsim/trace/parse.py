@@ -17,7 +17,7 @@ Left out: a report that comes before the lines it repeats, where two streams wer
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from attrs import define, frozen
@@ -77,7 +77,7 @@ class Death:
 
 @define(kw_only=True)
 class Tally:
-    """What was read so far. A line that holds a record is none of the three kinds of skipped lines.
+    """What was read so far. A line that holds a record, or what is left of one, is none of the three kinds of others.
 
     `records`: those that were given. `repeated`: those that were not, because they had been. `cut`: records whose end
     or beginning is missing, given or not. `processes`: with different process ids.
@@ -108,40 +108,39 @@ class LogReader:
 
     def __iter__(self) -> Iterator[GcLine]:
         tally, pids, remember, match = self.tally, self._pids, self._recent.append, RECORD.match
-        records: Sequence[GcLine]
         for lines, is_whole in pieces(self._chunks):
-            for line in lines:
-                number = tally.lines + 1
-                tally.lines += is_whole
+            for number, line in enumerate(lines, tally.lines + 1):
+                tally.lines = number if is_whole else number - 1
                 found = match(line, self._offset)
-                if found and line.count(" ms: ") == 1 and (not self._offset or line[self._offset] == "["):
-                    records = (short_record(found, number),)
+                is_alone = found and line.count(" ms: ") == 1 and (not self._offset or line[self._offset] == "[")
+                record = short_record(found, number) if found and is_alone else None
+                if record is None or record.is_cut or self._report_left or record.pid not in pids:
+                    yield from self._look_through(line, number, is_whole=is_whole)
                 else:
-                    records = self._look_through(line, number, is_whole=is_whole)
-                for record in records:
-                    if (self._report_left or record.is_cut or record.pid not in pids) and self._is_known(record):
-                        continue
                     tally.records += 1
                     remember(record)
                     yield record
 
-    def _look_through(self, line: str, number: int, *, is_whole: bool) -> Sequence[GcLine]:
+    def _look_through(self, line: str, number: int, *, is_whole: bool) -> Iterator[GcLine]:
         """The records in a line that is not simply one; a line without any is counted."""
         line = plain(line)
         starts = list(head_starts(line))
         if not starts:
             self._count_other(line, number, is_whole=is_whole)
-            return ()
+            return
         self._offset = starts[0]  # what a logger puts before a record is mostly of one length
-        found = [read_record(line[start:end], number) for start, end in zip(starts, [*starts[1:], None], strict=True)]
-        self.tally.cut += found.count(None)
-        return [record for record in found if record is not None]
+        for start, end in zip(starts, [*starts[1:], None], strict=True):
+            record = read_record(line[start:end], number)
+            self.tally.cut += record is None or record.is_cut
+            if record is not None and not self._is_known(record):
+                self.tally.records += 1
+                self._recent.append(record)
+                yield record
 
     def _is_known(self, record: GcLine) -> bool:
-        """Whether a report repeats it; counts what is out of the ordinary."""
+        """Whether a report repeats it."""
         self._pids.add(record.pid)
         self.tally.processes = len(self._pids)
-        self.tally.cut += record.is_cut
         if not self._report_left:
             return False
         self._reported = record
@@ -157,8 +156,9 @@ class LogReader:
         elif _MARKING.search(line):
             tally.marking_lines += is_whole
         else:
-            tally.program_lines += is_whole
-            tally.cut += is_torn(line)
+            torn = is_torn(line)
+            tally.cut += torn
+            tally.program_lines += is_whole and not torn
             self._watch(line, number)
 
     def _watch(self, line: str, number: int) -> None:

@@ -51,8 +51,8 @@ def read_record(text: str, line_number: int) -> GcLine | None:
     return None if pairs is None else nvp_record(pairs, line_number)
 
 
-def short_record(found: re.Match[str], line_number: int) -> GcLine:
-    """What a match of `RECORD` says."""
+def short_record(found: re.Match[str], line_number: int) -> GcLine | None:
+    """What a match of `RECORD` says; None if a number in it is none."""
     (
         pid, isolate, time, name, flags, used_before, total_before, used_after, total_after, pooled, pause, external,
         steps, average_mu, current_mu, reasons,
@@ -61,37 +61,46 @@ def short_record(found: re.Match[str], line_number: int) -> GcLine:
         pause, external = external, pause
     kind, reduce_memory, during_sweeping = read_collector(name, flags)
     reason, collector_reason, is_cut = split_reasons(reasons)
-    return GcLine(  # by position, in the order of its fields
-        line_number,
-        found[0],
-        None if pid is None else int(pid),
-        isolate or "",
-        float(time),
-        kind,
-        name,
-        reduce_memory,
-        during_sweeping,
-        float(used_before),
-        float(total_before),
-        float(used_after),
-        float(total_after),
-        figure(pooled),
-        float(pause),
-        figure(external),
-        None if steps is None else read_steps(steps),
-        figure(average_mu),
-        figure(current_mu),
-        reason,
-        collector_reason,
-        None,
-        is_cut,
-    )
+    try:
+        return GcLine(  # by position, in the order of its fields
+            line_number,
+            found[0],
+            process(pid),
+            isolate or "",
+            float(time),
+            kind,
+            name,
+            reduce_memory,
+            during_sweeping,
+            float(used_before),
+            float(total_before),
+            float(used_after),
+            float(total_after),
+            figure(pooled),
+            float(pause),
+            figure(external),
+            None if steps is None else read_steps(steps),
+            figure(average_mu),
+            figure(current_mu),
+            reason,
+            collector_reason,
+            None,
+            is_cut,
+        )
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=4096)
 def figure(text: str | None) -> float | None:
     """The number, where there is one: for those that few lines change."""
     return None if text is None else float(text)
+
+
+@lru_cache(maxsize=256)
+def process(text: str | None) -> int | None:
+    """The process id, where there is one."""
+    return None if text is None else int(text)
 
 
 def read_steps(text: str) -> MarkingSteps | None:
