@@ -97,6 +97,7 @@ _BEGUN: Final = re.compile(rf"{_HEAD}(?:(?:Shared|Minor|Incremental) )*(?P<rest>
 _BEGINNINGS: Final = (
     "Scavenge", "Mark-sweep", "Mark-Sweep", "Mark-compact", "Mark-Compact", "Shared", "Minor", "Incremental", "pause=",
 )  # fmt: skip
+_NEXT: Final = re.compile(r"\[\d+[:\]]", re.ASCII)  # the next record's head, cut off
 _FLAG: Final = re.compile(r"\([^)]*\)")
 _BRACKETS: Final = re.compile(r"\[(?P<reason>[^\]]*)\](?: \[(?P<collector_reason>[^\]]*)\])?(?P<end>\.)?")
 
@@ -124,7 +125,7 @@ class Token:
 @lru_cache(maxsize=1024)
 def split_reasons(text: str) -> Reasons:
     """What a record says at its end, taken apart; a reason that nobody knows survives whole."""
-    stripped = text.strip()
+    stripped = _NEXT.split(text, 1)[0].strip()
     if stripped == ".":  # 0.10 may give none
         return Reasons(None, None, is_cut=False)
     if not stripped or stripped.startswith("("):  # every version since 8 has a reason, and mu before it
@@ -198,15 +199,10 @@ def tokens(line: GcLine) -> list[Token]:
     return sorted(_tokens(found), key=lambda token: token.start)
 
 
-def external_comes_first(pause: str | None, external: str | None) -> bool:
-    """Whether the first of two numbers is the external part: it is a whole one then, as in 0.10 and 0.12."""
-    return bool(pause and external and "." not in pause)
-
-
 def _tokens(found: re.Match[str]) -> Iterator[Token]:
     groups = found.groupdict()
-    is_swapped = external_comes_first(groups.get("pause"), groups.get("external"))
-    swapped = {"pause": "external", "external": "pause"} if is_swapped else {}
+    external_is_first = groups.get("external") and "." not in groups["pause"]  # 0.10 and 0.12
+    swapped = {"pause": "external", "external": "pause"} if external_is_first else {}
     for name in groups:
         start, end = found.span(name)
         if start == end:  # also -1, -1: not there

@@ -13,7 +13,8 @@ allowed as rounding can do.
 
 A broken law is told, not refused: real logs break the second one now and then, where a scavenge promotes so much that
 the ends of its pages count for more than what died. Without its scavenges (`--trace-gc-ignore-scavenger`) a log breaks
-the last one. What a line does not say breaks nothing.
+the last one. Where a time goes back, `trace.group` begins another run, so within a run only pauses can break the fifth.
+What a line does not say breaks nothing.
 """
 
 from collections.abc import Callable, Iterator

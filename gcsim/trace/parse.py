@@ -208,7 +208,7 @@ def reads_like(record: GcLine, earlier: GcLine) -> bool:
 def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
     """The lines of a text, without their ends, several at a time; True says that they are whole.
 
-    A long line comes as pieces, each by itself, of which the last says that the line ends.
+    A long line comes as pieces, of which the last comes by itself and says that the line ends.
     """
     rest = ""
     for chunk in chunks:
@@ -217,25 +217,26 @@ def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
         rest = lines.pop()
         if lines and max(map(len, lines)) > PIECE_CHARS:
             for line in lines:
-                yield from _pieces_of_line(line)
+                *begun, end = cut_line(line)
+                yield from (([piece], False) for piece in begun)
+                yield [end.removesuffix("\r")], True
         elif lines:
             yield [line.removesuffix("\r") for line in lines] if "\r" in text else lines, True
-        while len(rest) > PIECE_CHARS:
-            piece, rest = cut_piece(rest)
-            yield [piece], False
+        *begun, rest = cut_line(rest)
+        yield from (([piece], False) for piece in begun)
     if rest:
         yield [rest.removesuffix("\r")], True
 
 
-def _pieces_of_line(line: str) -> Iterator[tuple[list[str], bool]]:
-    while len(line) > PIECE_CHARS:
-        piece, line = cut_piece(line)
-        yield [piece], False
-    yield [line.removesuffix("\r")], True
+def cut_line(line: str) -> list[str]:
+    """A line as pieces, of which only the last may change if the line goes on.
 
-
-def cut_piece(line: str) -> tuple[str, str]:
-    """A long line as a first piece and the rest, cut where a record begins, or where none can begin."""
-    *_, last = 0, *head_starts(line[:PIECE_CHARS])
-    end = last or PIECE_CHARS - HEAD_CHARS
-    return line[:end], line[end:]
+    A piece ends before the last record that it would have the head of, or else where no head can be cut.
+    """
+    found, start = [], 0
+    while len(line) - start > PIECE_CHARS:
+        piece = line[start : start + PIECE_CHARS]
+        *_, last = 0, *head_starts(piece)
+        found.append(piece[: last or PIECE_CHARS - HEAD_CHARS])
+        start += len(found[-1])
+    return [*found, line[start:]]

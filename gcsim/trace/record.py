@@ -57,7 +57,7 @@ def short_record(found: re.Match[str], line_number: int) -> GcLine | None:
         pid, isolate, time, name, flags, used_before, total_before, used_after, total_after, pooled, pause, external,
         steps, average_mu, current_mu, reasons,
     ) = found.groups()  # fmt: skip
-    if external is not None and "." not in pause:  # as `external_comes_first`, without the call
+    if external is not None and "." not in pause:  # 0.10 and 0.12
         pause, external = external, pause
     kind, reduce_memory, during_sweeping = read_collector(name, flags)
     reason, collector_reason, is_cut = split_reasons(reasons)

@@ -2,8 +2,8 @@
 
 What it is written in is seen from its first bytes: gzip by its two, UTF-16 and UTF-8 by the mark that PowerShell's `>`
 puts there, else UTF-8. What cannot be decoded becomes U+FFFD: a program may print anything between two records.
-Standard input is given on as it comes, so a running program can be watched. A file with zero bytes at its beginning is
-no log.
+Standard input is given on as it comes, so a running program can be watched. A file with zero bytes soon after its
+beginning is no log; at its very beginning are some where a log was truncated while it was written.
 
 Left out: other compressions; UTF-16 without a mark.
 """
@@ -19,6 +19,7 @@ from typing import Final, Protocol, cast
 from gcsim.errors import LogError
 
 CHUNK_BYTES: Final = 64 * 1024
+TESTED_BYTES: Final = 1024
 
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
@@ -39,7 +40,7 @@ def open_log(path: Path | None) -> Iterator[str]:
         LogError: it cannot be read, or is no text; the message names it.
     """
     if path is None:
-        yield from decoded(cast("Readable", sys.stdin.buffer), "standard input")
+        yield from decoded(cast("Readable", sys.stdin.buffer), "stdin")
         return
     if path.is_dir():
         raise LogError(f"{path}: is a directory, expected a log")
@@ -60,7 +61,7 @@ def decoded(file: Readable, name: str) -> Iterator[str]:
     if first.startswith(_GZIP):
         first, chunks = opened(_unzipped(first, chunks, name))
     encoding = next((code for mark, code in _MARKS.items() if first.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\0" in first[:1024]:
+    if encoding == "utf-8" and b"\0" in first[:TESTED_BYTES].lstrip(b"\0"):
         raise LogError(f"{name}: is no text, expected a log")
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     yield decoder.decode(first)

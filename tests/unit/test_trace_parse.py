@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gcsim.trace.parse import PIECE_CHARS, Death, LogReader, Tally, cut_piece, parse_text, pieces, plain
+from gcsim.trace.parse import PIECE_CHARS, Death, LogReader, Tally, cut_line, parse_text, pieces, plain
 from trace_logs import BY_VERSION, FULL, GUIDE, chunked, recorded
 
 MARK = "0.5 / 0.0 ms"
@@ -247,6 +247,13 @@ def test_a_workers_death_is_counted_once():
     assert len(reader.deaths) == 1
 
 
+def test_deaths_are_remembered_up_to_a_thousand():
+    """A supervisor may start a process again for ever; the first ones are kept."""
+    reader = LogReader([f"FATAL ERROR: {HEAP_LIMIT}\n"] * 1500)
+    assert list(reader) == []
+    assert [death.line_number for death in reader.deaths] == list(range(1, 1001))
+
+
 def test_talk_of_memory_is_no_death():
     """Whatever a program says."""
     reader = LogReader(["we ran out of memory\nFATAL ERROR: out of luck\n"])
@@ -297,13 +304,15 @@ def test_a_line_without_an_end_is_read_in_pieces(size):
 
 def test_a_piece_ends_before_the_last_record_in_it_or_where_no_head_can_be_cut():
     """So that the next piece has that record whole."""
-    assert cut_piece("x" * 1000 + GUIDE + "x" * PIECE_CHARS)[0] == "x" * 1000
-    assert len(cut_piece("x" * 2 * PIECE_CHARS)[0]) < PIECE_CHARS
-    assert [(lines, whole) for lines, whole in pieces(["a\nb", "c\r\nd"])] == [
-        (["a"], True),
-        (["bc"], True),
-        (["d"], True),
-    ]
+    text = "x" * 1000 + GUIDE + "x" * PIECE_CHARS
+    assert cut_line(text) == ["x" * 1000, *cut_line(text[1000:])]
+    assert list(map(len, cut_line("x" * 2 * PIECE_CHARS))) == [PIECE_CHARS - 100] * 2 + [200]
+    assert cut_line("short") == ["short"]
+
+
+def test_lines_come_several_at_a_time():
+    """Without their ends; the last is whole at the end of the text."""
+    assert list(pieces(["a\nb", "c\r\nd"])) == [(["a"], True), (["bc"], True), (["d"], True)]
 
 
 def test_plain_takes_off_what_loggers_put_on():

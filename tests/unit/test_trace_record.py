@@ -1,6 +1,7 @@
 """Records of every version of Node, as they were reported: what they say, token by token."""
 
 import pytest
+from attrs import evolve
 
 from gcsim.events import Kind
 from gcsim.trace.grammar import Reasons, split_reasons, tokens
@@ -161,6 +162,8 @@ def test_an_impossible_mu_is_read_all_the_same(pause):
     (" [GC interrupt] [GC in", ("GC interrupt", "", True)),
     (" (average mu = 0.9", (None, None, True)),
     (" ", (None, None, True)),
+    (" allocation failure [41946:0x102883000] 22878", ("allocation failure", "", False)),
+    (" [41946] 22878", (None, None, True)),
 ])  # fmt: skip
 def test_reasons_are_taken_apart(text, reasons):
     """In every style, and cut ones are known by how the known ones go on."""
@@ -211,3 +214,8 @@ def test_an_nvp_record_without_the_main_things_is_none(text):
 def test_a_cut_nvp_record_is_known_by_its_last_pair():
     """If that has no value."""
     assert read(NVP_20[: -len("=6.5%")]).is_cut
+
+
+def test_a_text_that_is_no_record_has_no_tokens():
+    """Such as one that somebody has made by hand."""
+    assert tokens(evolve(read(GUIDE), text="Scavenge")) == []
