@@ -19,8 +19,9 @@ One pattern reads all versions, because they share the order of their tokens. Wh
     (average mu = ..., current mu = ...)                 from 10 on
     pooled: 0 MB,                                        from 22 on
 
-Reasons hold no quote and no backslash, so those end a record: `\n` in a JSON log, for one. Numbers are ASCII and of
-bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than linear time.
+Reasons hold no quote, backslash, escape or carriage return, so those end a record: `\n` in a JSON log, for one. Numbers
+are ASCII and of bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than
+linear time.
 
 Source: V8 gc-tracer.cc (Print, PrintNVP), heap.cc (SelectGarbageCollector, GarbageCollectionReasonToString) of these
 versions, and lines in public reports.
@@ -93,7 +94,7 @@ _TORN_WORDS: Final = re.compile(r"mu = |MB|promot")
 _TORN: Final = re.compile(
     rf"\(average mu = {_MU}, current mu = {_MU}\)|-> {_N} \({_N}\) MB|\d (?:nodes_promoted|promotion_rate)=", re.ASCII
 )
-_BEGUN: Final = re.compile(rf"{_HEAD}(?:(?:Shared|Minor|Incremental) )*(?P<rest>[A-Za-z=-]{{0,12}})$", re.ASCII)
+_BEGUN: Final = re.compile(rf"{_HEAD}(?:(?:Shared|Minor|Incremental) )*(?P<rest>[A-Za-z=-]{{0,12}})\r?$", re.ASCII)
 _BEGINNINGS: Final = (
     "Scavenge", "Mark-sweep", "Mark-Sweep", "Mark-compact", "Mark-Compact", "Shared", "Minor", "Incremental", "pause=",
 )  # fmt: skip

@@ -206,26 +206,26 @@ def reads_like(record: GcLine, earlier: GcLine) -> bool:
 
 
 def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
-    """The lines of a text, without their ends, several at a time; True says that they are whole.
+    """The lines of a text, without their newlines, several at a time; True says that they are whole.
 
-    A long line comes as pieces, of which the last comes by itself and says that the line ends.
+    What else ends a line on Windows stays: no record holds it. A long line comes as pieces, of which the last comes by
+    itself and says that the line ends.
     """
     rest = ""
     for chunk in chunks:
-        text = rest + chunk
-        lines = text.split("\n")
+        lines = (rest + chunk).split("\n")
         rest = lines.pop()
         if lines and max(map(len, lines)) > PIECE_CHARS:
             for line in lines:
                 *begun, end = cut_line(line)
                 yield from (([piece], False) for piece in begun)
-                yield [end.removesuffix("\r")], True
+                yield [end], True
         elif lines:
-            yield [line.removesuffix("\r") for line in lines] if "\r" in text else lines, True
+            yield lines, True
         *begun, rest = cut_line(rest)
         yield from (([piece], False) for piece in begun)
     if rest:
-        yield [rest.removesuffix("\r")], True
+        yield [rest], True
 
 
 def cut_line(line: str) -> list[str]:

@@ -59,7 +59,7 @@ def test_a_report_in_one_json_string_is_read():
 
 
 @pytest.mark.parametrize("text", [
-    f"\x1b[32m{GUIDE}\x1b[0m\n", f"\x1b[1;36mweb_1  |\x1b[0m {GUIDE}\n",
+    f"\x1b[32m{GUIDE}\x1b[0m\n", f"{GUIDE}\x1b[0m", f"\x1b[1;36mweb_1  |\x1b[0m {GUIDE}\n",
     GUIDE.replace("Scavenge", "\x1b[33mScavenge\x1b[39m"), f"\\u001b[32m{GUIDE}\\u001b[0m",
 ])  # fmt: skip
 def test_colours_are_taken_off(text):
@@ -100,6 +100,18 @@ def test_no_prefix_is_taken_for_a_process():
     assert [line.pid for line in lines] == [13973] * 4
 
 
+def test_a_prefix_as_long_as_a_head_hides_none():
+    """At the column where the record of the line before began, the next line has its time."""
+    prefix = "x" * GUIDE.index("44 ms")
+    assert [line.pid for line in parse_text(f"{prefix}{GUIDE}\n{GUIDE}\n")] == [13973] * 2
+
+
+def test_a_time_has_no_decimals():
+    """So this is another program's line."""
+    assert texts(GUIDE[GUIDE.index("44 ms") :]) == [GUIDE[GUIDE.index("44 ms") :]]
+    assert texts("1." + GUIDE[GUIDE.index("44 ms") :]) == []
+
+
 # Cut records
 
 
@@ -134,7 +146,8 @@ def test_the_end_of_a_record_is_counted(start):
     """The first line of a log that was cut off, as long as one can tell."""
     lines, tally = read(FULL[start:] + "\n" + at(163))
     assert [line.text for line in lines][-1] == at(163)
-    assert tally.cut + tally.records == 2
+    assert tally.cut + tally.records == tally.lines == 2
+    assert tally.program_lines == 0
 
 
 def test_the_incremental_piece_may_be_cut_by_v8():
@@ -311,8 +324,8 @@ def test_a_piece_ends_before_the_last_record_in_it_or_where_no_head_can_be_cut()
 
 
 def test_lines_come_several_at_a_time():
-    """Without their ends; the last is whole at the end of the text."""
-    assert list(pieces(["a\nb", "c\r\nd"])) == [(["a"], True), (["bc"], True), (["d"], True)]
+    """Without their newlines; the last is whole at the end of the text."""
+    assert list(pieces(["a\nb", "c\r\nd"])) == [(["a"], True), (["bc\r"], True), (["d"], True)]
 
 
 def test_plain_takes_off_what_loggers_put_on():
