@@ -19,9 +19,9 @@ One pattern reads all versions, because they share the order of their tokens. Wh
     (average mu = ..., current mu = ...)                 from 10 on
     pooled: 0 MB,                                        from 22 on
 
-Reasons hold no quote, backslash, escape or carriage return, so those end a record: `\n` in a JSON log, for one. Numbers
-are ASCII and of bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than
-linear time.
+Reasons hold no quote, backslash or carriage return, so those end a record: `\n` in a JSON log, for one. Numbers are ASCII
+and of bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than linear
+time.
 
 Source: V8 gc-tracer.cc (Print, PrintNVP), heap.cc (SelectGarbageCollector, GarbageCollectionReasonToString) of these
 versions, and lines in public reports.
@@ -53,7 +53,7 @@ RECORD: Final = re.compile(
     rf"(?P<used_before>{_N}) \((?P<total_before>{_N})\) -> (?P<used_after>{_N}) \((?P<total_after>{_N})\) MB, "
     rf"(?:pooled: (?P<pooled>{_N}) MB, )?(?P<pause>-?{_N})(?: / (?P<external>-?{_N}))? ms *"
     rf"(?P<steps>\(\+ [^()\"\\]*\)?)? *"
-    rf"(?:\(average mu = (?P<average_mu>{_MU}), current mu = (?P<current_mu>{_MU})\))?(?P<reasons>[^\"\\\x1b\r\n]*)",
+    rf"(?:\(average mu = (?P<average_mu>{_MU}), current mu = (?P<current_mu>{_MU})\))?(?P<reasons>[^\"\\\r\n]*)",
     re.ASCII,
 )
 """A record, all of it; of a cut one as much as there is, if its pause is."""
@@ -129,7 +129,7 @@ def split_reasons(text: str) -> Reasons:
     stripped = _NEXT.split(text, 1)[0].strip()
     if stripped == ".":  # 0.10 may give none
         return Reasons(None, None, is_cut=False)
-    if not stripped or stripped.startswith("("):  # every version since 8 has a reason, and mu before it
+    if not stripped or stripped.startswith("(") or "\x1b" in stripped:  # since 8 every record has a plain reason
         return Reasons(None, None, is_cut=True)
     if stripped.startswith("["):
         return _bracketed(stripped)

@@ -37,9 +37,9 @@ REMEMBERED_RECORDS: Final = 256
 
 REMEMBERED_DEATHS: Final = 1000
 
-_COLOURS: Final = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
-_ESCAPES: Final = {"\\u003e": ">", "\\u001b": "\x1b", "\\t": " "}
-"""What loggers that write JSON make of characters that a record or a coloured prefix has."""
+_COLOURS: Final = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z])?")
+_ARROW: Final = "-\\u003e"
+"""What some loggers that write JSON make of an arrow."""
 
 _VERBOSE: Final = re.compile(
     r"used: +\d+(?: KB)?, available: |Unmapper buffering|External memory (?:reported|global)|Backing store memory: |"
@@ -192,10 +192,8 @@ def parse_text(text: str) -> list[GcLine]:
 
 
 def plain(line: str) -> str:
-    """The line without colours, and without what JSON makes of a record's characters."""
-    if "\\" in line:
-        for escaped, character in _ESCAPES.items():
-            line = line.replace(escaped, character)
+    """The line without colours, and with its arrows."""
+    line = line.replace(_ARROW, "->")
     return _COLOURS.sub("", line) if "\x1b" in line else line
 
 

@@ -2,8 +2,8 @@
 
 What it is written in is seen from its first bytes: gzip by its two, UTF-16 and UTF-8 by the mark that PowerShell's `>`
 puts there, else UTF-8. What cannot be decoded becomes U+FFFD: a program may print anything between two records.
-Standard input is given on as it comes, so a running program can be watched. A file with zero bytes soon after its
-beginning is no log; at its very beginning are some where a log was truncated while it was written.
+Standard input is given on as it comes, so a running program can be watched. A file with zero bytes near its beginning
+is no log, but a log may begin with some, if it was truncated while it was written: they are left away.
 
 Left out: other compressions; UTF-16 without a mark.
 """
@@ -40,7 +40,7 @@ def open_log(path: Path | None) -> Iterator[str]:
         LogError: it cannot be read, or is no text; the message names it.
     """
     if path is None:
-        yield from decoded(cast("Readable", sys.stdin.buffer), "stdin")
+        yield from decoded(cast("Readable", sys.stdin.buffer), "standard input")
         return
     if path.is_dir():
         raise LogError(f"{path}: is a directory, expected a log")
@@ -57,11 +57,11 @@ def decoded(file: Readable, name: str) -> Iterator[str]:
     Raises:
         LogError: it is no text, or its compression is damaged.
     """
-    first, chunks = opened(_chunks(file))
+    first, chunks = _opened(_chunks(file), name)
     if first.startswith(_GZIP):
-        first, chunks = opened(_unzipped(first, chunks, name))
+        first, chunks = _opened(_unzipped(first, chunks, name), name)
     encoding = next((code for mark, code in _MARKS.items() if first.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\0" in first[:TESTED_BYTES].lstrip(b"\0"):
+    if encoding == "utf-8" and b"\0" in first[:TESTED_BYTES]:
         raise LogError(f"{name}: is no text, expected a log")
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     yield decoder.decode(first)
@@ -70,13 +70,16 @@ def decoded(file: Readable, name: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def opened(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """The first chunk, grown to what it takes to know what it is, and the rest."""
-    first = b""
+def _opened(chunks: Iterator[bytes], name: str) -> tuple[bytes, Iterator[bytes]]:
+    """The first chunk after all zeros, grown to what it takes to know what it is, and the rest."""
+    first, has_zeros = b"", False
     for chunk in chunks:
-        first += chunk
+        first = (first + chunk).lstrip(b"\0")
+        has_zeros = has_zeros or not first
         if len(first) >= len(codecs.BOM_UTF8):
             break
+    if has_zeros and not first:
+        raise LogError(f"{name}: is no text, expected a log")
     return first, chunks
 
 

@@ -59,7 +59,7 @@ def test_a_report_in_one_json_string_is_read():
 
 
 @pytest.mark.parametrize("text", [
-    f"\x1b[32m{GUIDE}\x1b[0m\n", f"{GUIDE}\x1b[0m", f"\x1b[1;36mweb_1  |\x1b[0m {GUIDE}\n",
+    f"\x1b[32m{GUIDE}\x1b[0m\n", f"{GUIDE}\x1b[0m", f"\x1b{GUIDE}", f"\x1b[1;36mweb_1  |\x1b[0m {GUIDE}\n",
     GUIDE.replace("Scavenge", "\x1b[33mScavenge\x1b[39m"), f"\\u001b[32m{GUIDE}\\u001b[0m",
 ])  # fmt: skip
 def test_colours_are_taken_off(text):
@@ -328,6 +328,13 @@ def test_lines_come_several_at_a_time():
     assert list(pieces(["a\nb", "c\r\nd"])) == [(["a"], True), (["bc\r"], True), (["d"], True)]
 
 
+def test_a_record_reads_the_same_wherever_it_stands():
+    """The first of a process, and one more of it."""
+    for end in ("\x1b[0m", "\x1b[0m and more", "\x1b", "\\t", "\\u001b[0m and more", '", "time"'):
+        first, second = texts(f"{GUIDE}{end}\n{GUIDE}{end}\n")
+        assert first == second
+
+
 def test_plain_takes_off_what_loggers_put_on():
-    """Colours, and escapes of characters that a record has."""
+    """Colours, and the escapes of an arrow."""
     assert plain("\x1b[1;32ma\x1b[0m-\\u003e") == "a->"

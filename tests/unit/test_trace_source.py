@@ -58,7 +58,7 @@ def test_bytes_that_are_no_text_are_replaced(tmp_path):
 def test_a_log_that_was_truncated_while_it_was_written_begins_with_zeros(tmp_path):
     """As a log rotation that copies and truncates leaves it."""
     path = tmp_path / "log"
-    path.write_bytes(b"\0" * 3000 + LOG.encode())
+    path.write_bytes(b"\0" * 300_000 + LOG.encode())
     assert [line.text for line in LogReader(open_log(path))] == [GUIDE, FULL]
 
 
@@ -89,6 +89,7 @@ def test_a_large_compressed_file_comes_in_small_chunks(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
+        (b"\0\0\0\0", "is no text, expected a log"),
         (b"\0\1\0\2", "is no text, expected a log"),
         (b"\x7fELF\x02\x01\0\0", "is no text, expected a log"),
         (gzip.compress(b"a\0" * 100), "is no text, expected a log"),
