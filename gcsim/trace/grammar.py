@@ -19,9 +19,9 @@ One pattern reads all versions, because they share the order of their tokens. Wh
     (average mu = ..., current mu = ...)                 from 10 on
     pooled: 0 MB,                                        from 22 on
 
-Reasons hold no quote, backslash or carriage return, so those end a record: `\n` in a JSON log, for one. Numbers are ASCII
-and of bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than linear
-time.
+Reasons hold no quote, backslash or carriage return, so those end a record: `\n` in a JSON log, for one. Numbers are
+ASCII and of bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than
+linear time.
 
 Source: V8 gc-tracer.cc (Print, PrintNVP), heap.cc (SelectGarbageCollector, GarbageCollectionReasonToString) of these
 versions, and lines in public reports.
