@@ -47,3 +47,9 @@ def expected():
 def chunked(text, size):
     """The text in chunks of that many characters."""
     return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def at(time_ms, text=GUIDE):
+    """The line with another time."""
+    head, _, rest = text.partition("] ")
+    return f"{head}] {time_ms:8} ms: {rest.partition(' ms: ')[2]}"

@@ -16,7 +16,7 @@ from gcsim.trace.nvp import format_nvp
 from gcsim.trace.parse import LogReader, parse_text, pieces
 from gcsim.trace.record import NVP_COLLECTORS
 from gcsim.units import MB
-from trace_logs import BY_VERSION, FULL, GUIDE, NAMES, chunked, recorded
+from trace_logs import BY_VERSION, FULL, GUIDE, NAMES, at, chunked, recorded
 
 HALF_MB = 0.05 + 1e-9
 BYTES = st.integers(0, 2**42)
@@ -238,16 +238,10 @@ def test_no_text_upsets_the_reader(text):
 
 def generated(size):
     """A log of so many characters, in chunks, of two processes that print, restart and fill the ring."""
-    lines = [evolve_time(text, 10 * number) for number, text in enumerate([GUIDE, FULL] * 50)]
+    lines = [at(10 * number, text) for number, text in enumerate([GUIDE, FULL] * 50)]
     chunk = "\n".join([*lines, "GET /index.html 200", recorded("p13_burst.A.verbose.txt"), "x" * 200_000, ""])
     for _ in range(size // len(chunk) + 1):
         yield chunk
-
-
-def evolve_time(text, time_ms):
-    """The line with another time."""
-    head, _, rest = text.partition("] ")
-    return f"{head}] {time_ms:8} ms: {rest.partition(' ms: ')[2]}"
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,10 @@ import json
 import pytest
 
 from gcsim.trace.parse import PIECE_CHARS, Death, LogReader, Tally, cut_line, parse_text, pieces, plain
-from trace_logs import BY_VERSION, FULL, GUIDE, chunked, recorded
+from trace_logs import BY_VERSION, FULL, GUIDE, at, chunked, recorded
 
-MARK = "0.5 / 0.0 ms"
 REPORT = "\n<--- Last few GCs --->\n\n{}\n\n\n<--- JS stacktrace --->\n\nFATAL ERROR: {}\n"
 HEAP_LIMIT = "Reached heap limit Allocation failed - JavaScript heap out of memory"
-
-
-def at(time_ms, text=GUIDE):
-    """The line with another time."""
-    head, _, rest = text.partition("] ")
-    return f"{head}] {time_ms:8} ms: {rest.partition(' ms: ')[2]}"
 
 
 def read(text):
