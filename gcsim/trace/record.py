@@ -1,7 +1,7 @@
 """Record: a match of the grammar as a `GcLine`.
 
 Everything is converted once; what repeats in every line of a log (the collector's name with its flags, the reasons) is
-taken apart once and remembered, a bounded number of them. So a record costs its match and about as much again.
+taken apart once and remembered, a bounded number of them. So a record costs its match and twice as much again.
 
 Numbers keep the rounding of the print. A whole number before the slash is the external part (0.10 and 0.12 print it
 first, and only there the pause can follow it); a decimal one is the pause.
@@ -129,7 +129,7 @@ def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
     return GcLine(
         line_number=line_number,
         text=found[0],
-        pid=None if pid is None else int(pid),
+        pid=process(pid),
         isolate=isolate or "",
         time_ms=float(time),
         kind=read_collector(name, "").kind,
