@@ -76,3 +76,7 @@ class HeapLimitReached(GcsimError, MemoryError):
 
     def __str__(self) -> str:
         return f"{self.location} Allocation failed - JavaScript heap out of memory"
+
+
+class MissingExtra(GcsimError, ImportError):
+    """Something that gcsim can do needs a package that is not installed; the message says which extra has it."""

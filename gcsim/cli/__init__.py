@@ -10,6 +10,7 @@ import sys
 import click
 
 from gcsim.cli.check import check
+from gcsim.cli.diagnose import diagnose
 from gcsim.cli.explain import explain
 from gcsim.cli.run import INTERRUPTED, run
 from gcsim.cli.scenarios import scenarios
@@ -25,6 +26,7 @@ def command() -> None:
 
 
 command.add_command(check)
+command.add_command(diagnose)
 command.add_command(explain)
 command.add_command(run)
 command.add_command(scenarios)

@@ -11,10 +11,32 @@ from gcsim.errors import ConfigError
 
 
 @contextmanager
-def replaced_file(path: Path | None) -> Iterator[TextIO | None]:
-    """A text file to write; at the end it takes the place of `path` at once, after an error it is gone.
+def replaced_path(path: Path) -> Iterator[Path]:
+    """Where to write; what is there at the end takes the place of `path` at once, after an error it is gone.
 
-    Without a path, None. What is no regular file (/dev/stdout, a named pipe) is written to as it is.
+    What is no regular file (/dev/stdout, a named pipe) is written to as it is.
+
+    Raises:
+        ConfigError: a file cannot be written there.
+    """
+    replaces = path.is_file() or not path.exists()
+    try:
+        temporary = temporary_beside(path) if replaces else path
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
+    try:
+        yield temporary
+        if replaces:
+            temporary.replace(path.resolve())
+    except BaseException:
+        if replaces:
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def replaced_file(path: Path | None) -> Iterator[TextIO | None]:
+    """A text file to write, as `replaced_path` has it. Without a path, None.
 
     Raises:
         ConfigError: the file cannot be written there.
@@ -22,21 +44,13 @@ def replaced_file(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
-    replaces = path.is_file() or not path.exists()
-    try:
-        temporary = temporary_beside(path) if replaces else path
-        file = temporary.open("w", encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
-    try:
+    with replaced_path(path) as temporary:
+        try:
+            file = temporary.open("w", encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
         with file:
             yield file
-        if replaces:
-            temporary.replace(path.resolve())
-    except BaseException:
-        if replaces:
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def temporary_beside(path: Path) -> Path:
