@@ -8,12 +8,13 @@ scavenges only for what the full collections have made believable. The first rul
     live size rises   Over three or more full collections the live size rises on a line: leak. If each gave back
                       most of what had climbed before it, five are asked for.
     live size level   It does not: no leak.
-    climb was kept    One or two full collections found that nearly all that had climbed before them was live, and the
-                      lows climb on: leak.
+    climb was kept    Full collections found that nearly all that had climbed before them was live, and the lows climb
+                      on, for longer where the proof is weaker: leak.
     climb was given   Two full collections in a row gave back most of the climb before them: no leak.
     back
     long steady climb Since a full collection that gave back little, and through later ones that did, the lows have
-                      climbed on a line, for at least 12 collections and 2 seconds: leak.
+                      climbed on a line, for at least 12 collections and 2 seconds, by 2 % or more of what was
+                      allocated: leak.
 
 A process that is near its limit cannot grow any more: full collections that found no room (`is_ineffective`) at its end
 are not heard, and it is never said not to leak.
@@ -42,7 +43,12 @@ MIN_COLLECTIONS: Final = 5
 """With fewer there is nothing to say."""
 
 KEPT: Final = 0.25
+SURELY_KEPT: Final = 0.1
 """At most this share of a climb was garbage, if its full collection is to prove that it was live."""
+
+LOWS_AFTER_KEPT: Final = 8
+LOWS_AFTER_SURELY_KEPT: Final = 4
+"""So many points have to climb on from there, the full collection's own included."""
 
 GIVEN_BACK: Final = 0.6
 """At least this share was garbage, if the climb is to be called promotion of what soon dies."""
@@ -59,6 +65,8 @@ STEADY_LOWS: Final = 12
 STEADY_MS: Final = 2_000.0
 STEADY_GROWTH: Final = 1.25
 STEADY_R_SQUARED: Final = 0.9
+STEADY_SHARE: Final = 0.02
+"""In MB left behind for each MB allocated: a healthy program that promotes a little climbs by 1 % for very long."""
 
 MINUTE_MS: Final = 60_000.0
 
@@ -180,10 +188,13 @@ def _by_live_sizes(floor: Floor, majors: list[Major]) -> Judgement | None:
     mean_mb = sum(points.sizes_mb) / len(points)
     rise_mb = trend.slope * span_ms
     given_back = _given_back(majors)
-    if _is_rise(trend, points, rise_mb, mean_mb):
+    is_rise = _is_rise(trend, points, rise_mb)
+    if is_rise and rise_mb > max(0.5, 0.1 * mean_mb):
         few = given_back and len(heard) < 5
         verdict = Verdict.NOT_ENOUGH_DATA if few else Verdict.LEAK
         rule = Rule.RISES_A_FEW_TIMES if few else Rule.LIVE_SIZE_RISES
+    elif is_rise and rise_mb > 0.05 * mean_mb:
+        return None
     elif trend.high * span_ms <= max(0.5, 0.1 * mean_mb) or (given_back and rise_mb < 0.3 * mean_mb):
         verdict, rule = Verdict.NO_LEAK, Rule.LIVE_SIZE_LEVEL
     else:
@@ -192,15 +203,10 @@ def _by_live_sizes(floor: Floor, majors: list[Major]) -> Judgement | None:
     return Judgement(verdict=verdict, rule=rule, growth=growth, heard=tuple(heard))
 
 
-def _is_rise(trend: Trend, points: Lows, rise_mb: float, mean_mb: float) -> bool:
-    """Whether live sizes rise surely, by an amount that matters, on a line, and did so to the end."""
+def _is_rise(trend: Trend, points: Lows, rise_mb: float) -> bool:
+    """Whether live sizes rise surely, on a line, and did so to the end."""
     last_step_mb = points.sizes_mb[-1] - points.sizes_mb[-2]
-    return (
-        trend.low > 0
-        and trend.r_squared >= 0.8
-        and rise_mb > max(1.0, 0.1 * mean_mb)
-        and last_step_mb > 0.25 * rise_mb / (len(points) - 1)
-    )
+    return trend.low > 0 and trend.r_squared >= 0.8 and last_step_mb > 0.25 * rise_mb / (len(points) - 1)
 
 
 def _by_climbs(floor: Floor) -> Judgement | None:
@@ -212,7 +218,8 @@ def _by_climbs(floor: Floor) -> Judgement | None:
     last = judges[-1]
     if _given_back(floor.majors):
         return _judgement(Verdict.NO_LEAK, Rule.CLIMB_GIVEN_BACK, judges[-2:], _live_sizes(judges[-2:]))
-    if last.garbage_high <= KEPT and len(since) >= 4 and _is_steady(since):
+    needed = LOWS_AFTER_SURELY_KEPT if last.garbage_high <= SURELY_KEPT else LOWS_AFTER_KEPT
+    if last.garbage_high <= KEPT and len(since) >= needed and _is_steady(since):
         return _judgement(Verdict.LEAK, Rule.CLIMB_KEPT, [last], since)
     if len(judges) > 1 and all(major.garbage_high <= KEPT for major in judges):
         return _judgement(Verdict.LEAK, Rule.CLIMB_KEPT, judges, floor.lows.since(judges[0].time_ms))
@@ -255,8 +262,9 @@ def _is_long_climb(lows: Lows) -> bool:
     if len(lows) < STEADY_LOWS or lows.times_ms[-1] - lows.times_ms[0] < STEADY_MS or not _is_steady(lows):
         return False
     trend = fit(lows.allocated_mb, lows.sizes_mb)
-    grown = lows.sizes_mb[-1] > STEADY_GROWTH * lows.sizes_mb[0]
-    return grown and trend is not None and trend.r_squared >= STEADY_R_SQUARED
+    if trend is None or trend.slope < STEADY_SHARE or trend.r_squared < STEADY_R_SQUARED:
+        return False
+    return lows.sizes_mb[-1] > STEADY_GROWTH * lows.sizes_mb[0]
 
 
 def _undecided(floor: Floor) -> Judgement:

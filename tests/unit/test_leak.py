@@ -69,6 +69,12 @@ def test_a_long_climb_that_bends_is_no_leak_yet():
     assert judged([*start, *climb]).verdict is not Verdict.LEAK
 
 
+def test_a_long_climb_by_a_percent_of_what_is_allocated_is_no_leak_yet():
+    start = [*saw(ramp(4, 1, 8)), full(900, 11.1, 9.0)]
+    climb = saw(ramp(9.5, 0.6, 16), young_mb=60.0, start_ms=1000, every_ms=300)
+    assert judged([*start, *climb]).verdict is Verdict.NOT_ENOUGH_DATA
+
+
 def live_sizes(sizes_mb, climb_mb=6.0, garbage=1.0):
     """Full collections that leave these sizes, with a climb before each of which that share was garbage."""
     lines, time_ms, last_mb = [], 0, sizes_mb[0]
