@@ -18,6 +18,8 @@ One pattern reads all versions, because they share the order of their tokens. Wh
     allocation failure; scavenge might not succeed       from 18 on
     (average mu = ..., current mu = ...)                 from 10 on
     pooled: 0 MB,                                        from 22 on
+    [13973:0x110008000:0]            a group of isolates behind the isolate: NVP from 24 on
+    GC: {"pause":0.507,"mutator":12.211,"gc":"s", ...}   NVP in 25, as JSON
 
 Reasons hold no quote, backslash or carriage return, so those end a record: `\n` in a JSON log, for one. Numbers are
 ASCII and of bounded length; one like 1.2.3 matches, and is refused when it is converted. No pattern takes more than
@@ -42,10 +44,10 @@ _MU: Final = r"[\d.naif-]{1,24}"
 _COLLECTOR: Final = r"(?:(?:Shared|Minor|Incremental) )*(?:Scavenge|Mark-(?:[Ss]weep|[Cc]ompact))"
 
 _HEAD: Final = (
-    r"(?:\[(?P<pid>\d{1,10})(?::(?P<isolate>(?:0x)?[0-9A-Fa-f]{1,16}))?\] +(?:\[I:\w{1,18}\] +)?|(?<![\d.]))"
+    r"(?:\[(?P<pid>\d{1,10})(?::(?P<isolate>(?:0x)?[0-9A-Fa-f]{1,16})(?::\d+)?)?\] +(?:\[I:\w{1,18}\] +)?|(?<![\d.]))"
     r"(?P<time>\d{1,15}) ms: "
 )
-HEAD: Final = re.compile(rf"{_HEAD}(?={_COLLECTOR} |pause=)", re.ASCII)
+HEAD: Final = re.compile(rf"{_HEAD}(?={_COLLECTOR} [(\d]|pause=|GC: {{)", re.ASCII)
 """Where a record begins."""
 
 RECORD: Final = re.compile(
@@ -66,10 +68,13 @@ STEPS: Final = re.compile(
 )
 """The incremental piece, which V8 cuts after 127 characters: a walltime counts only if its end is there."""
 
-NVP: Final = re.compile(rf"{_HEAD}(?P<pairs>pause=[\w.=%+ -]*)", re.ASCII)
-"""A record of names and values."""
+NVP: Final = re.compile(rf"{_HEAD}(?P<pairs>pause=[\w.=%+ -]*|GC: \{{[\w.+,:\" -]*\}}?)", re.ASCII)
+"""A record of names and values, in either form."""
 
-PAIR: Final = re.compile(r"([A-Za-z_][\w.]*)=(-?[\w.]+%?)(?= |$)", re.ASCII)
+PAIR: Final = re.compile(
+    r"\"([\w.]+)\":\"?([\w.+ -]*)(?=[\",}])|([A-Za-z_][\w.]*)=(-?(?:[\d.]+%?|[a-z]+))(?![\d.%])", re.ASCII
+)
+"""A name and its value, in either form. No space is needed between two: 24 forgets one."""
 
 REASONS: Final = (
     "allocation failure", "allocation limit", "background allocation failure", "context disposal", "counters extension",
@@ -94,9 +99,10 @@ _TORN_WORDS: Final = re.compile(r"mu = |MB|promot")
 _TORN: Final = re.compile(
     rf"\(average mu = {_MU}, current mu = {_MU}\)|-> {_N} \({_N}\) MB|\d (?:nodes_promoted|promotion_rate)=", re.ASCII
 )
-_BEGUN: Final = re.compile(rf"{_HEAD}(?:(?:Shared|Minor|Incremental) )*(?P<rest>[A-Za-z=-]{{0,12}})\r?$", re.ASCII)
+_BEGUN: Final = re.compile(rf"{_HEAD}(?:(?:Shared|Minor|Incremental) )*(?P<rest>[A-Za-z=:-]{{0,12}}) ?\r?$", re.ASCII)
 _BEGINNINGS: Final = (
     "Scavenge", "Mark-sweep", "Mark-Sweep", "Mark-compact", "Mark-Compact", "Shared", "Minor", "Incremental", "pause=",
+    "GC:",
 )  # fmt: skip
 _NEXT: Final = re.compile(r"\[\d+[:\]]", re.ASCII)  # the next record's head, cut off
 _FLAG: Final = re.compile(r"\([^)]*\)")
@@ -211,7 +217,7 @@ def _tokens(found: re.Match[str]) -> Iterator[Token]:
         if name in swapped:
             yield Token(swapped[name], start, end)
         elif name == "pairs":
-            yield from (Token(pair[1], *pair.span()) for pair in PAIR.finditer(found.string, start, end))
+            yield from (Token(pair[1] or pair[3], *pair.span()) for pair in PAIR.finditer(found.string, start, end))
         elif name == "flags":
             yield from (Token(name, *flag.span()) for flag in _FLAG.finditer(found.string, start, end))
         elif name == "steps":

@@ -14,6 +14,8 @@ from gcsim.units import MB
 
 _NO_PART_OF_THE_PAUSE: Final = ("pause and program", "incremental marking", "helper threads")
 _LONGEST: Final = 3
+COPIED_RATES: Final = ("new_space_survive_rate_", "new_space_survive_rate", "semi_space_copy_rate")
+"""What the versions call it; one has its underscore in scavenges only."""
 
 
 def nvp_sentences(nvp: dict[str, str]) -> Iterator[str]:
@@ -35,13 +37,14 @@ def number(value: str) -> float | None:
 
 def _program(figures: dict[str, float]) -> Iterator[str]:
     mutator_ms, allocated_bytes = figures.get("mutator"), figures.get("allocated")
-    if mutator_ms is None or allocated_bytes is None or allocated_bytes >= figures.get("total_size_before", 0):
+    before_bytes = figures.get("start_object_size", figures.get("total_size_before", 0))
+    if mutator_ms is None or allocated_bytes is None or allocated_bytes >= before_bytes:
         return
     yield f"Before it the program ran for {milliseconds(mutator_ms)} and allocated {allocated_bytes / MB:.1f} MB."
 
 
 def _survival(figures: dict[str, float]) -> Iterator[str]:
-    copied = figures.get("new_space_survive_rate_", figures.get("new_space_survive_rate"))
+    copied = next((figures[name] for name in COPIED_RATES if name in figures), None)
     promoted = figures.get("promotion_ratio")
     if copied is not None and promoted is not None:
         yield (

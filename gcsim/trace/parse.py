@@ -39,15 +39,17 @@ REMEMBERED_DEATHS: Final = 1000
 
 _COLOURS: Final = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z])?")
 _ARROW: Final = "-\\u003e"
-"""What some loggers that write JSON make of an arrow."""
+_QUOTED: Final = 'GC: {\\"'
+"""What loggers that write JSON make of an arrow, and of JSON."""
 
 _VERBOSE: Final = re.compile(
-    r"used: +\d+(?: KB)?, available: |Unmapper buffering|External memory (?:reported|global)|Backing store memory: |"
-    r"Total time spent in GC|Pooled buffering"
+    r"used: +\d+(?: KB)?, available: |(?:Unmapper|Pool(?:ed)?) buffering|External memory (?:reported|global)|"
+    r"Backing store memory: |Total time spent in GC|Sweeping is still in progress|Shrinking page 0x|"
+    r"Fast promotion mode: |Scavenge stack scanning: "
 )
 _MARKING: Final = re.compile(
-    r"\[(?:IncrementalMarking|HeapController|GlobalMemoryController)\]|Memory reducer: |Heap growing factor |"
-    r"Grow: old size|Limit: old size|Heap growing mode"
+    r"\[(?:IncrementalMark?ing|HeapController|GlobalMemoryController)\]|Memory reducer: |Heap growing factor |"
+    r"Grow: old size|Limit: old size|Heap growing mode|action=\w*AllocationLimit "
 )
 REPORT_LINES: Final = 16
 """A report has fewer lines without a record than this, before the stack."""
@@ -192,15 +194,16 @@ def parse_text(text: str) -> list[GcLine]:
 
 
 def plain(line: str) -> str:
-    """The line without colours, and with its arrows."""
-    line = line.replace(_ARROW, "->")
+    """The line without colours, and with its arrows and quotes."""
+    if "\\" in line:
+        line = line.replace(_ARROW, "->")
+        line = line.replace('\\"', '"') if _QUOTED in line else line
     return _COLOURS.sub("", line) if "\x1b" in line else line
 
 
 def reads_like(record: GcLine, earlier: GcLine) -> bool:
-    """Whether the record says what the earlier one does, as far as it goes."""
-    text, whole = record.text.rstrip(), earlier.text.rstrip()
-    return whole.startswith(text) if record.is_cut else whole == text
+    """Whether the record says what the earlier one does, as far as it goes: a report's copy may be cut anywhere."""
+    return earlier.text.startswith(record.text.rstrip())
 
 
 def pieces(chunks: Iterable[str]) -> Iterator[tuple[list[str], bool]]:

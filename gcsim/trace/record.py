@@ -23,7 +23,13 @@ NVP_COLLECTORS: Final = {
     "ms": "Mark-sweep",
     "mc": "Mark-Compact",
 }
-"""What `gc=` means."""
+"""What `gc` means."""
+
+BEFORE: Final = ("start_object_size", "total_size_before")
+AFTER: Final = ("end_object_size", "total_size_after")
+"""What the two sizes are called: from 24 on, and before that."""
+
+TRUE: Final = ("1", "true")
 
 
 class Collector(NamedTuple):
@@ -117,15 +123,15 @@ def read_steps(text: str) -> MarkingSteps | None:
 def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
     """What a match of `NVP` says; None without a pause, a collector and both sizes."""
     pid, isolate, time, text = found.groups()
-    words = text.split()
-    nvp = dict(word.split("=", 1) for word in words if "=" in word)
+    nvp = {name or other: value or other_value for name, value, other, other_value in PAIR.findall(text)}
     try:
         pause_ms = float(nvp["pause"])
-        before_mb, after_mb = int(nvp["total_size_before"]) / MB, int(nvp["total_size_after"]) / MB
+        before_mb, after_mb = _megabytes(nvp, BEFORE), _megabytes(nvp, AFTER)
         name = NVP_COLLECTORS[nvp["gc"]]
         incremental = _nvp_steps(nvp)
-    except (KeyError, ValueError, OverflowError):
+    except (KeyError, StopIteration, ValueError, OverflowError):
         return None
+    memory = nvp if "start_memory_size" in nvp and "end_memory_size" in nvp else None
     return GcLine(
         line_number=line_number,
         text=found[0],
@@ -134,23 +140,33 @@ def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
         time_ms=float(time),
         kind=read_collector(name, "").kind,
         name=name,
-        reduce_memory=nvp.get("reduce_memory") == "1",
-        during_sweeping=False,
+        reduce_memory=nvp.get("reduce_memory") in TRUE,
+        during_sweeping=nvp.get("interleaved", nvp.get("during_sweeping")) in TRUE,
         used_before_mb=before_mb,
-        total_before_mb=None,
+        total_before_mb=_megabytes(memory, ("start_memory_size",)) if memory else None,
         used_after_mb=after_mb,
-        total_after_mb=None,
+        total_after_mb=_megabytes(memory, ("end_memory_size",)) if memory else None,
         pooled_mb=None,
         pause_ms=pause_ms,
         external_ms=None,
         incremental=incremental,
         average_mu=None,
         current_mu=None,
-        reason=None,
+        reason=nvp.get("reason"),
         collector_reason=None,
         nvp=nvp,
-        is_cut=PAIR.fullmatch(words[-1]) is None,
+        is_cut=_is_cut(text),
     )
+
+
+def _megabytes(nvp: dict[str, str], names: tuple[str, ...]) -> float:
+    """The size that stands under one of these names, the newest first."""
+    return int(next(nvp[name] for name in names if name in nvp)) / MB
+
+
+def _is_cut(pairs: str) -> bool:
+    """Whether the last value is not whole, or nobody can say so: JSON ends in a brace."""
+    return not pairs.endswith("}") if pairs.startswith("GC") else PAIR.fullmatch(pairs.rsplit(maxsplit=1)[-1]) is None
 
 
 def _nvp_steps(nvp: dict[str, str]) -> MarkingSteps | None:

@@ -1,7 +1,7 @@
 """What `gcsim diagnose` says about programs whose lifetimes are known.
 
-Each log was recorded from node. A leak, or that there is none, may be hidden from a piece of a log; then the piece has to
-say that it cannot tell, never the contrary.
+Each log was recorded from node. A leak, or that there is none, may be hidden from a piece of a log; then the piece has
+to say that it cannot tell, never the contrary.
 """
 
 import gzip

@@ -112,9 +112,9 @@ def test_every_phase_that_gcsim_prints_has_words(name):
     assert re.fullmatch(r"[A-Za-z][^\n{}<>_]*[^.\n]", NAMES[name].words)
 
 
-def test_every_name_that_node_20_prints_has_words_and_no_other():
+def test_every_name_that_node_20_prints_has_words():
     """As recorded."""
-    assert {pair.partition("=")[0] for pairs in RECORDED for pair in pairs} == set(NAMES)
+    assert {pair.partition("=")[0] for pairs in RECORDED for pair in pairs} <= set(NAMES)
 
 
 @pytest.mark.parametrize("pairs", RECORDED, ids=[" ".join(pairs[:3]) for pairs in RECORDED])
