@@ -96,7 +96,7 @@ def explained_part(line: GcLine, token: Token) -> ExplainedPart:
     """One part of the line, with what it means."""
     text = line.text[token.start : token.end]
     if line.nvp is not None and token.name in line.nvp:
-        return _nvp_part(token, text)
+        return _nvp_part(token, f"{token.name}={line.nvp[token.name]}")
     part = PARTS[token.name]
     own = _own_words(line, token.name, text)
     return ExplainedPart(

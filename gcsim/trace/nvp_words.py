@@ -161,8 +161,8 @@ _MS_GROUPS: Final[dict[str, dict[str, str]]] = {
 _OTHERS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "pause and program": {
         "gc": ("", "which collector: s is a scavenge, mc or ms a full collection"),
-        "reduce_memory": ("", "1 if V8 wants to make the heap small"),
-        "interleaved": ("", "1 if the last full collection was still being swept"),
+        "reduce_memory": ("", "whether V8 wants to make the heap small"),
+        "interleaved": ("", "whether the last full collection was still being swept"),
         "during_sweeping": ("", "whether the last full collection was still being swept"),
         "stack": ("", "whether the stack may hold pointers that V8 does not know of"),
         "reason": ("", "why it came"),
