@@ -27,7 +27,7 @@ def log_of(name):
     """What `node --trace-gc` would print for that server."""
     lines = []
     simulation = Simulation(on_gc=lambda event: lines.append(format_line(event)))
-    simulation.run(built_in(name))
+    simulation.run(built_in(name), requests=16_000)
     return "\n".join(lines)
 
 
