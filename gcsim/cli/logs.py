@@ -11,6 +11,7 @@ import click
 from gcsim.errors import LogError
 from gcsim.trace.parse import LogReader, Tally
 from gcsim.trace.source import open_log
+from gcsim.trace.wording import counted
 
 STDIN = "-"
 
@@ -33,7 +34,7 @@ def log_reader(log: str) -> Iterator[LogReader]:
     tally = reader.tally
     if not tally.records and not reader.deaths:
         where = "standard input" if log == STDIN else log
-        raise LogError(f"{where}: no line of node --trace-gc among {counted(tally.lines, 'line', 'lines')}")
+        raise LogError(f"{where}: no line of node --trace-gc among {counted(tally.lines, 'line')}")
     if said := skipped(tally):
         print(f"also read: {said}", file=sys.stderr)
 
@@ -41,15 +42,10 @@ def log_reader(log: str) -> Iterator[LogReader]:
 def skipped(tally: Tally) -> str:
     """What was in a log besides whole records; "" for nothing."""
     counts = (
-        (tally.program_lines, "other line", "other lines"),
+        (tally.program_lines, "other line", ""),
         (tally.verbose_lines, "line of --trace-gc-verbose", "lines of --trace-gc-verbose"),
         (tally.marking_lines, "line about marking and limits", "lines about marking and limits"),
-        (tally.repeated, "repeated record", "repeated records"),
-        (tally.cut, "cut record", "cut records"),
+        (tally.repeated, "repeated record", ""),
+        (tally.cut, "cut record", ""),
     )
     return ", ".join(counted(count, one, many) for count, one, many in counts if count)
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """A number of things."""
-    return f"{count:,} {one if count == 1 else many}"

@@ -25,6 +25,7 @@ from gcsim.trace.leak import MIN_COLLECTIONS, Growth, Judgement, Rule, Verdict, 
 from gcsim.trace.line import GcLine
 from gcsim.trace.parse import Death
 from gcsim.trace.trend import Trend
+from gcsim.trace.wording import counted, figure, percent
 
 COSTLY_SHARE: Final = 0.1
 """From this share of time on, premature promotion is called a young generation that is too small."""
@@ -183,7 +184,7 @@ def _heard(major: Major) -> Evidence:
     text = f"A full collection freed {major.freed_mb:.1f} of {major.before_mb:.1f} MB"
     if major.climb_mb > 0:
         low, high = major.garbage_low, major.garbage_high
-        share = f"{high:.0%}" if f"{low:.0%}" == f"{high:.0%}" else f"{low:.0%} to {high:.0%}"
+        share = percent(high) if percent(low) == percent(high) else f"{percent(low)} to {percent(high)}"
         text += (
             f". What was left behind had climbed from {major.base_mb:.1f} to {major.marked_mb:.1f} MB before it; "
             f"{share} of that was garbage"
@@ -209,16 +210,3 @@ def rate(trend: Trend) -> str:
     """A slope with its interval, if it has one."""
     slope = figure(trend.slope)
     return f"{slope} ({figure(trend.low)} to {figure(trend.high)})" if trend.points > 2 else slope
-
-
-def figure(value: float) -> str:
-    """A number with three digits that mean something."""
-    size = abs(value)
-    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
-    text = f"{value:,.{decimals}f}"
-    return text if float(text.replace(",", "")) else "0"
-
-
-def counted(count: int, noun: str) -> str:
-    """How many of something, in words."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -24,6 +24,7 @@ from attrs import frozen
 from gcsim.trace.floor import Floor, Major
 from gcsim.trace.leak import GIVEN_BACK, can_judge, ineffective
 from gcsim.trace.parse import Death
+from gcsim.trace.wording import percent
 
 INEFFECTIVE_LIMIT: Final = 4
 HIGH_SHARE: Final = 0.1
@@ -90,10 +91,10 @@ def _near_limit(floor: Floor) -> Iterator[Finding]:
     count, freed = len(last), sum(major.freed_mb for major in last) / sum(major.before_mb for major in last)
     many = f"{count} full collections in a row" if count > 1 else "The last full collection"
     mu = last[-1].average_mu
-    left = f" and left the program {mu:.0%} of the time" if mu is not None else ""
+    left = f" and left the program {percent(mu)} of the time" if mu is not None else ""
     yield Finding(
         title="near the limit",
-        text=f"{many} freed {freed:.1%} of the heap{left}; V8 gives up after {INEFFECTIVE_LIMIT} such in a row.",
+        text=f"{many} freed {percent(freed)} of the heap{left}; V8 gives up after {INEFFECTIVE_LIMIT} such in a row.",
         first_line=last[0].line_number,
         last_line=last[-1].line_number,
     )
@@ -118,7 +119,7 @@ def _time(floor: Floor) -> Iterator[Finding]:
     if share >= HIGH_SHARE:
         yield Finding(
             title="time in collections",
-            text=f"{share:.0%} of the time went into collecting: {floor.paused_ms:,.0f} ms of pauses and "
+            text=f"{percent(share)} of the time went into collecting: {floor.paused_ms:,.0f} ms of pauses and "
             f"{floor.marking_ms:,.0f} ms of marking steps in {floor.span_ms:,.0f} ms.",
             first_line=floor.first_line,
             last_line=floor.last_line,

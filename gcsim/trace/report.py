@@ -18,8 +18,9 @@ from typing import Any, Final
 
 from attrs import asdict
 
-from gcsim.trace.diagnose import Diagnosis, counted, worst
+from gcsim.trace.diagnose import Diagnosis, worst
 from gcsim.trace.parse import Tally
+from gcsim.trace.wording import counted
 
 WIDTH: Final = 80
 

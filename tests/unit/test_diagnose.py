@@ -6,11 +6,12 @@ from math import inf
 import pytest
 
 from gc_lines import full, saw
-from gcsim.trace.diagnose import NEXT_STEPS, Case, diagnose, figure, rate, worst
+from gcsim.trace.diagnose import NEXT_STEPS, Case, diagnose, rate, worst
 from gcsim.trace.leak import Rule, Verdict
 from gcsim.trace.parse import Death, Tally
 from gcsim.trace.report import WIDTH, as_json, report
 from gcsim.trace.trend import fit
+from gcsim.trace.wording import figure
 
 LEAK = [
     *saw([3.0 + index for index in range(10)]),
@@ -31,7 +32,7 @@ def test_a_leak_says_how_fast_it_grows_and_by_which_lines():
     assert found.verdict is Verdict.LEAK
     assert found.headline.startswith("leak: what scavenges left behind was live, and it keeps growing, by 600 (")
     assert [(each.first_line, each.last_line) for each in found.evidence] == [(1100, 1100), (1100, 1500)]
-    assert "climbed from 3.0 to 12.0 MB before it; 2% to 4% of that was garbage" in found.evidence[0].text
+    assert "climbed from 3.0 to 12.0 MB before it; 2 % to 4 % of that was garbage" in found.evidence[0].text
     assert (found.collections, found.scavenges, found.full_collections) == (15, 14, 1)
 
 

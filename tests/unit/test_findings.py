@@ -29,7 +29,7 @@ def test_a_death_is_told_with_its_place_and_line():
 def test_full_collections_without_room_are_counted():
     lines = [*saw([30.0] * 4), *(full(500 + 10 * index, 40.0, 39.0, average_mu=0.2) for index in range(3))]
     finding = found(lines)["near the limit"]
-    assert finding.text.startswith("3 full collections in a row freed 2.5% of the heap and left the program 20%")
+    assert finding.text.startswith("3 full collections in a row freed 2 % of the heap and left the program 20 %")
     assert (finding.first_line, finding.last_line) == (500, 520)
 
 
