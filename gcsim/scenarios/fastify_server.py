@@ -100,15 +100,15 @@ class Server:
         self._transient = [
             shape for what, size, count in TRANSIENT for shape in [m.shape(what, size=size)] * count
         ]  # fmt: skip
-        self._record = m.site(m.js.shape("Record", ("date", "arch", "platform", "cpus")))
-        self._cpu = m.site(m.js.shape("Cpu", ("model", "speed", "times")))
-        self._times = m.site(m.js.shape("Times", CPU_TIMES))
-        self._closure = m.shape("closure", fields=("context",), size=64)
-        self._context = m.shape("context", fields=("outer",), size=56)
-        self._bytecode = m.shape("bytecode", size=160)
-        self._source = m.shape("source text", size=1 * KB)
+        self._record = m.site(m.js.shape("Object", ("date", "arch", "platform", "cpus")))
+        self._cpu = m.site(m.js.shape("Object", ("model", "speed", "times")))
+        self._times = m.site(m.js.shape("Object", CPU_TIMES))
+        self._closure = m.shape("Function", fields=("context",), size=64, kind="closure")
+        self._context = m.shape("Context", fields=("previous",), size=56, kind="context")
+        self._bytecode = m.shape("bytecode", size=160, kind="code")
+        self._source = m.shape("source text", size=1 * KB, kind="string")
         self._timeout = m.shape("Timeout", fields=("callback", "start", "idle"), size=120)
-        self._bound_function = m.shape("bound function", size=48)
+        self._bound_function = m.shape("native_bind", size=48, kind="closure")
 
     def boot(self) -> Generator[None, None, None]:
         """Node's modules and Fastify are loaded, the Set `entries` is there."""
@@ -207,8 +207,6 @@ def serve(
     yield from server.boot()
 
     def handle(number: int) -> None:
-        if number % 100 == 0:
-            m.progress(number, requests)
         server.handle(number, connection=number % connections, write=not (reads and number % 2))
 
     yield from closed_loop(
