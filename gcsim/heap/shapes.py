@@ -24,8 +24,8 @@ FIRST_FIELD: Final = 1
 MAX_OBJECT_BYTES: Final = 1 << 34
 TOLL: Final = 1 << 61
 """More words than any budget has."""
-BUILTIN_CLASSES: Final = frozenset({"Object"})
-"""Names of shapes that are no class of the program: a literal's, whose class V8 brings along."""
+BUILTIN_CLASSES: Final = frozenset({"Array", "Date", "Map", "Object", "Promise", "Set"})
+"""Names of shapes that are no class of the program: V8 brings them along, Object for literals."""
 ANONYMOUS: Final = "Function"
 """The name of a closure's shape if the function has none."""
 

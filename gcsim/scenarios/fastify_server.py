@@ -111,7 +111,7 @@ class Server:
         self._bound_function = m.shape("native_bind", size=48, kind="closure")
 
     def boot(self) -> Generator[None, None, None]:
-        """Node's modules and Fastify are loaded, the Set `entries` is there."""
+        """Node's modules and Fastify are loaded; `addEntry`, which answers `/write`, closes over the Set `entries`."""
         m = self.m
         m.globals["compiled"] = m.js.array()
         for count, module in MODULES:
@@ -120,7 +120,8 @@ class Server:
                     self._compile(module)
         m.globals["arch"] = m.js.string("x64")
         m.globals["platform"] = m.js.string("linux")
-        m.globals["entries"] = m.js.set()
+        add_entry = m.js.closure(None, "addEntry", entries=m.js.set())
+        m.globals["server"] = m.js.object("Server", write=add_entry)
         yield
 
     def handle(self, number: int, *, connection: int, write: bool) -> None:
@@ -134,7 +135,16 @@ class Server:
         if write:
             record = self._make_record(number)
             if self.leak:
-                m.js.add(m.globals["entries"], record)
+                self._add_entry(record)
+
+    def _add_entry(self, record: Handle) -> None:
+        """`entries.add(record)`, as `addEntry` does it: the Set is a variable of the context that it closes over."""
+        entries = self.m.globals["server"]
+        for name in ("write", "context", "entries"):
+            found = self.m.read(entries, name)
+            assert isinstance(found, Handle)
+            entries = found
+        self.m.js.add(entries, record)
 
     def _make_record(self, number: int) -> Handle:
         """{date, arch, platform, cpus}, as `os.cpus()` and `new Date().toString()` give it."""
