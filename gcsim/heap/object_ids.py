@@ -11,8 +11,8 @@ and frees objects calls in time, once or twice in a cycle, and all moves are rea
     a full collection    when its marking has ended: `forget_white`
                          when everything has moved, before new space and the candidates are emptied: `follow`
 
-Invariants, whenever the mutator runs: `addresses` are in order, each is that of an object that counts as allocated, and
-`ids` has a different odd number for each, below `next_id`; a collection changes no object's id.
+Invariants: whenever the mutator may run, those that have ids are allocated objects, in order, and the ids are odd,
+different, and were given before; a collection changes no object's id.
 
 Complexity: O(1) for each collection as long as there is no id; after that O(objects with an id) for a full one, and for
 a scavenge O(those of them that are young), which are none after a full collection. 16 bytes for each.
@@ -26,7 +26,7 @@ from heapq import merge
 from itertools import compress
 from typing import Final
 
-from gcsim.heap.memory import BLACK, NULL, Memory
+from gcsim.heap.memory import NULL, Memory
 
 FIRST_ID: Final = 63
 """The first id of an object: those below are of the roots and the global object, as in Node 20."""
@@ -69,10 +69,8 @@ class ObjectIds:
         return self.others[what]
 
     def forget_white(self) -> None:
-        """A marking has ended: what is not black is dead."""
-        if self.ids:
-            colors = self._memory.colors
-            self._keep([colors[address] == BLACK for address in self.addresses])
+        """A marking has ended: what is white is dead."""
+        self._keep(bytes(map(self._memory.colors.__getitem__, self.addresses)))
 
     def follow_scavenge(self, old_start: int, dead_large: Collection[int]) -> None:
         """Of the young objects, those that left a forwarding address are there, and the others are dead.
@@ -88,21 +86,19 @@ class ObjectIds:
 
     def follow(self) -> None:
         """Every object that has left a forwarding address is where that leads to."""
-        words = self._memory.words
-        pairs = zip(self.addresses, self.ids, strict=True)
-        moved = sorted((-words[address], id_) for address, id_ in pairs if words[address] < NULL)
-        if not moved:
+        headers = array("q", map(self._memory.words.__getitem__, self.addresses))
+        if min(headers, default=1) > NULL:
             return
-        pairs = zip(self.addresses, self.ids, strict=True)
-        stayed = ((address, id_) for address, id_ in pairs if words[address] > NULL)
-        addresses, ids = array("q"), array("q")
+        rows = zip(headers, self.addresses, self.ids, strict=True)
+        stayed = ((address, id_) for header, address, id_ in rows if header > NULL)
+        moved = sorted((-header, id_) for header, id_ in zip(headers, self.ids, strict=True) if header < NULL)
+        self.addresses, self.ids = array("q"), array("q")
         for address, id_ in merge(stayed, moved):
-            addresses.append(address)
-            ids.append(id_)
-        self.addresses, self.ids = addresses, ids
+            self.addresses.append(address)
+            self.ids.append(id_)
 
-    def _keep(self, lives: Collection[bool]) -> None:
-        """Only those objects have ids for which `lives`, in their order, is true."""
+    def _keep(self, lives: Collection[int]) -> None:
+        """Only those objects have ids for which `lives`, in their order, is not 0."""
         self.addresses = array("q", compress(self.addresses, lives))
         self.ids = array("q", compress(self.ids, lives))
 
