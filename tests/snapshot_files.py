@@ -164,12 +164,13 @@ def many_kinds(**flags):
             "promise": js.promise(), "array": js.array(key, "x", 7, None, 1.5), "empty": js.array(),
             "doubles": js.array(1.5, 2.5, doubles=True), "many": js.array(*range(300), key),
             "text": text, "cons": js.concat(text, " seven eight nine"), "slice": js.slice(text, 4, 24),
-            "wide": js.string("λ 😀\ud800\0 \" \\ \n end"), "long": js.string("ab" * 700),
+            "wide": js.string('λ 😀\ud800\0 " \\ \n end'), "long": js.string("ab" * 700),
             "number": js.number(3.25), "arrow": js.closure(None, "handler", entries=unique),
             "function": js.function(None, outer=text), "literal": js.object(a=key, b="y", c=1),
-            "bare": m.array(3), "named": m.array(2, name="slots"), "code": m.new(m.shape("bytecode", size=64, kind="code")),
-            "blob": m.new(m.shape("source", size=64, kind="string")), "odd": m.new(m.shape("Odd", size=24, kind="strange")),
+            "bare": m.array(3), "named": m.array(2, name="slots"),
         }  # fmt: skip
+        for name, kind in (("bytecode", "code"), ("source", "string"), ("Odd", "strange")):
+            values[kind] = m.new(m.shape(name, size=64, kind=kind))
         m.write(values["bare"], 1, key)
         for name, value in values.items():
             m.globals[name] = value

@@ -46,8 +46,8 @@ def written(sim, tmp_path):
         ("bare", "array", "(object elements)", 32),
         ("named", "array", "slots", 24),
         ("code", "code", "bytecode", 64),
-        ("blob", "string", "source", 64),
-        ("odd", "hidden", "system / Odd", 24),
+        ("string", "string", "source", 64),
+        ("strange", "hidden", "system / Odd", 64),
     ],
 )
 def test_a_node_has_the_type_name_and_size_of_its_object(kinds, name, type_, node_name, size):
