@@ -1,9 +1,11 @@
 """`--snapshot WHEN:PATH`: heap snapshots at moments of a run.
 
-start           before the first turn
-end             when the scenario has ended
-2000ms          when the event loop is first reached at or after that simulated time
-requests=500    when the scenario says that it has done so many of what its parameter `requests` counts
+    start           before the first turn
+    end             when the scenario has ended
+    2000ms          when the event loop is first reached at or after that simulated time
+    requests=500    when the scenario says that it has done so many of what its parameter `requests` counts
+
+What makes no sense is refused before the run; a moment that has not come when the run is over is a line on stderr.
 """
 
 import re

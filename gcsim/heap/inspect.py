@@ -227,8 +227,8 @@ def objects_in_order(heap: Heap) -> Iterator[int]:
     """The same addresses, lowest first. Raises as `objects`."""
     yield from _new_objects(heap)
     pages = heap.old.pages
-    for start in sorted([*pages, *heap.new_large.chunks, *heap.large.chunks]):  # a chunk's first object has no page
-        yield from _objects_on(heap, pages[start]) if start in pages else (start,)
+    for start in sorted([*pages, *heap.new_large.chunks, *heap.large.chunks]):
+        yield from _objects_on(heap, pages[start]) if start in pages else (start,)  # a large object itself
 
 
 def _new_objects(heap: Heap) -> Iterator[int]:

@@ -29,7 +29,7 @@ from typing import Final
 from gcsim.heap.memory import NULL, Memory
 
 FIRST_ID: Final = 63
-"""The first id of an object: those below are of the roots and the global object, as in Node 20."""
+"""The first id of an object: the roots have those below, as in Node 20, and the global object the last of them."""
 ID_STEP: Final = 2
 """V8 leaves even ids to the embedder."""
 

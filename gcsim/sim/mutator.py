@@ -120,7 +120,7 @@ class Mutator:
         """The shape with this layout. `size` in bytes, rounded up to words; by default a header and the fields.
 
         `weak`: fields after the others, which keep nothing alive; a full collection that finds the target dead clears
-        them, so that they read None.
+        them, so that they read None. `kind`: what a heap snapshot takes such objects for (see `Shape`).
 
         Raises:
             ShapeError: the fields do not fit into the size, or a name is used twice.

@@ -180,14 +180,12 @@ class Objects:
 
     def _outside_edges(self, address: int, shape: Shape) -> list[Edge]:
         """To the properties that are beside their object."""
-        store = self._words[address + shape.offset("properties")]
-        if store <= 0:
+        words, store = self._words, self._words[address + shape.offset("properties")]
+        beside = self._heap.shapes[words[store]] if store > 0 else shape
+        if beside.kind != "array":
             return []
-        names = enumerate(self._heap.shapes[self._words[store]].fields, store + FIRST_FIELD)
-        number = self._strings.number
-        return [
-            (PROPERTY, number(fmt.printable(name)), word) for slot, name in names if (word := self._words[slot]) > 0
-        ]
+        names, number = enumerate(beside.fields, store + FIRST_FIELD), self._strings.number
+        return [(PROPERTY, number(fmt.printable(name)), word) for slot, name in names if (word := words[slot]) > 0]
 
     def _table_edges(self, address: int, shape: Shape) -> list[Edge]:
         """To the keys and values of an ephemeron table."""

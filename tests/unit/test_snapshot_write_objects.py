@@ -167,6 +167,17 @@ def test_a_class_may_have_fields_called_like_slots_of_v8(written, m, js):
     assert written().to("o").names("property") == ["table", "elements", "context"]
 
 
+def test_a_field_called_properties_may_refer_to_anything(written, m):
+    """Only a PropertyArray has properties for its owner."""
+    shape = m.shape("Own", fields=("properties", "value"))
+    m.globals["own"] = m.new(shape)
+    m.write(m.globals["own"], "properties", m.globals["own"])
+    m.write(m.globals["own"], "value", m.globals["own"])
+    assert [edge[:2] for edge in written().to("own").edges] == [
+        ("internal", "properties"), ("property", "value"), ("internal", "map"),
+    ]  # fmt: skip
+
+
 def test_fields_without_names_are_numbered(written, m):
     """From the first without one on."""
     shape = m.heap.shapes.define("Mixed", fields=("a",), strong=3, size=40)
