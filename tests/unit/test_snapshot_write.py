@@ -47,7 +47,9 @@ def test_every_kind_of_value_makes_a_file_that_can_be_read(taken):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if "server" in name else name for name in BUILT_IN]
+)
 def test_every_scenario_can_be_written_and_its_bytes_add_up(taken, name):
     """At its end, all that is used is in the file."""
     scenario = built_in(name)
