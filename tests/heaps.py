@@ -5,6 +5,7 @@ have names; a name is a global root until it is dropped. The last raw word of ea
 duplicate or a swap shows.
 """
 
+from array import array
 from itertools import count
 
 from gcsim.collectors import UNLIMITED, MarkSweep, Phase, Scavenger
@@ -116,8 +117,15 @@ class Lab:
         """The shape's name of every allocated object, sorted."""
         return sorted(inspect.view(self.heap, address).name for address in inspect.objects(self.heap))
 
+    def give_ids(self):
+        """Every object has an id, as if a heap snapshot were taken; by name, the ids of the globals."""
+        ids = self.heap.ids
+        ids.give(array("q", inspect.objects_in_order(self.heap)))
+        return {name: ids.ids[ids.addresses.index(address)] for name, address in self.heap.roots.globals.items()}
+
     def scavenge(self, budget=UNLIMITED, collector=Scavenger):
         """A whole scavenge, verified between its slices and at its end; its work."""
+        self.give_ids()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
         cycle = collector(self.heap)
         while cycle.phase is not Phase.DONE:
@@ -149,6 +157,7 @@ class Lab:
 
     def finish(self, budget=UNLIMITED):
         """The full collection under way goes to its end, verified; its work."""
+        self.give_ids()
         before, cycle = verify.picture(self.heap), self.cycle
         last = verify.picture_slice(self.heap)
         while cycle.phase is not Phase.DONE:
@@ -162,6 +171,7 @@ class Lab:
 
     def collect(self, budget=UNLIMITED, collector=MarkSweep):
         """A full collection with a stopped world, verified; its work."""
+        self.give_ids()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
         cycle = collector(self.heap)
         while cycle.phase is not Phase.DONE:

@@ -10,6 +10,11 @@ from contextlib import contextmanager
 WIPE = "\r\x1b[2K"
 
 
+STEPS = 200
+"""How often a bar is drawn while it fills."""
+UNKNOWN_TOTAL = 20_000
+
+
 class NoBar:
     """No terminal, no bar."""
 
@@ -33,13 +38,19 @@ class Bar(NoBar):
             redirect_stdout=False, redirect_stderr=False,
         )  # fmt: skip
         self._task = self.progress.add_task("", total=None)
+        self._drawn = -1
 
     def update(self, done: int, total: int) -> None:
-        """The bar shows `done` of `total`; 0 is an unknown total."""
+        """The bar shows about `done` of `total`; 0 is an unknown total."""
+        step = done * STEPS // (total or UNKNOWN_TOTAL)
+        if step == self._drawn:
+            return
+        self._drawn = step
         self.progress.update(self._task, completed=done, total=total or None, refresh=True)
 
     def wipe(self) -> None:
         """The terminal's line is empty; the next update draws the bar anew."""
+        self._drawn = -1
         sys.stderr.write(WIPE)
         sys.stderr.flush()
 

@@ -1,18 +1,20 @@
 """`gcsim run SCENARIO`: run a program on a simulated heap and print its trace lines as they happen."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 from attrs import evolve
 
-from gcsim.cli.files import replaced_file
+from gcsim.cli.moments import MomentType, Snapshots, check_moments
 from gcsim.cli.options import flags_of, heap_config, heap_options
 from gcsim.cli.progress import NoBar, progress_bar
 from gcsim.cli.summary import print_summary
 from gcsim.errors import HeapLimitReached
 from gcsim.events import GcEvent, Kind, MarkingEvent, ReducerRun, ReducerTimer
+from gcsim.files import replaced_file
 from gcsim.heap.inspect import new_space_strip
 from gcsim.scenarios import find
 from gcsim.sim.runtime import REPORTED_EVENTS
@@ -68,6 +70,13 @@ class Isolate(click.ParamType[int]):
 @click.option(
     "--events", type=click.Path(dir_okay=False, path_type=Path), help="Write each event to FILE as a JSON line."
 )
+@click.option(
+    "--snapshot",
+    "moments",
+    type=MomentType(),
+    multiple=True,
+    help="Write the heap to PATH, for Chrome DevTools. WHEN: start, end, a time (2000ms) or a count (requests=500).",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
 @click.option("--pid", type=click.IntRange(0), default=13973, show_default=True, help="In the trace lines.")
 @click.option("--isolate", type=Isolate(), default="0x110008000", show_default=True, help="In the trace lines.")
@@ -78,21 +87,24 @@ def run(**arguments: Any) -> int:
     scenario = find(arguments["scenario_name"])
     config = heap_config(arguments["preset"], scenario.config, flags)
     parameters = split_parameters(arguments["parameters"])
+    check_moments(arguments["moments"], scenario)
     with replaced_file(arguments["events"]) as events_file, progress_bar() as bar:
         printer = Printer(arguments, events_file, bar)
         simulation = Simulation(config, on_gc=printer.on_gc, seed=arguments["seed"])
-        simulation.on_progress = bar.update
+        snapshots = Snapshots(simulation, arguments["moments"], bar)
+        simulation.on_progress = snapshots.on_progress
         if arguments["trace_incremental_marking"]:
             simulation.on_marking = printer.on_marking
         if arguments["trace_gc_verbose"]:
             simulation.on_reducer = printer.on_reducer
         if arguments["layout"]:
             simulation.on_step = lambda text: printer.show_layout(simulation, text)
-        status = finish(simulation, lambda: simulation.run(scenario, **parameters), printer)
+        program = partial(snapshots.run, lambda: simulation.run(scenario, **parameters))
+        status = finish(simulation, program, printer)
     if arguments["summary"]:
         sys.stdout.flush()
-        print_summary(simulation, scenario.name)
-    return status
+        print_summary(simulation, scenario.name, snapshots.written)
+    return snapshots.report_missed(status)
 
 
 def finish(simulation: Simulation, program: Any, printer: "Printer") -> int:

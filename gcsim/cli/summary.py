@@ -1,6 +1,7 @@
 """The summary table of a run, on stderr."""
 
 import sys
+from collections.abc import Iterable
 
 from gcsim.cli.tables import as_text
 from gcsim.events import GcEvent, Kind
@@ -8,14 +9,14 @@ from gcsim.sim.simulation import Simulation
 from gcsim.units import KB, MB
 
 
-def print_summary(simulation: Simulation, name: str) -> None:
-    """The totals of a run are on stderr, as a table."""
+def print_summary(simulation: Simulation, name: str, more: Iterable[tuple[str, str]] = ()) -> None:
+    """The totals of a run are on stderr, as a table, with `more` rows at its end."""
     from rich.table import Table
 
     table = Table(title=f"{name}: summary", show_header=False, title_justify="left")
     table.add_column()
     table.add_column(justify="right")
-    for label, value in summary_rows(simulation):
+    for label, value in [*summary_rows(simulation), *more]:
         table.add_row(label, value)
     print(as_text(table, stderr=True), end="", file=sys.stderr, flush=True)
 

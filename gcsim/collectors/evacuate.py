@@ -147,6 +147,7 @@ class Evacuator:
         references_of, words = heap.shapes.references_of, heap.memory.words
         for holder in self._holders:
             self._update_slots(range(holder + 1, holder + 1 + references_of[words[holder]]))
+        heap.ids.follow()
         self._empty_new_space()
         del heap.old_to_old[:]
         heap.old.close_area()

@@ -95,6 +95,7 @@ class MarkSweep:
         if self._evacuator is None:
             forget_dead_slots(self.heap)
             forget_dead_tables(self.heap)
+            self.heap.ids.forget_white()
             self.work.released_pages += start_sweeping(self.heap)
             record_slots(self.heap, self.work)
             self._evacuator = self.evacuator_type(self.heap, self.work)

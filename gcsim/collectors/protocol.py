@@ -4,6 +4,9 @@ A collector is made for one cycle of one heap and thrown away when it is done. `
 with `UNLIMITED` for a pause, with the pacer's figure for an incremental step, with 1 for a person who wants to see one
 object. A slice does whole objects, so it goes at most one object over its budget, and it never crosses the border
 between two phases: whoever watches or verifies sees each phase's end.
+
+A collector that moves or frees objects tells `heap.ids` in time, so that an object keeps its id in heap snapshots:
+`heap/object_ids.py` says when.
 """
 
 import sys

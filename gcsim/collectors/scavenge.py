@@ -342,6 +342,7 @@ class Scavenger:
             self._compaction_space.close()
         self.work.removed_entries = update_keys(heap, self._tables, self._keys)
         heap.new.set_age_mark()
+        heap.ids.follow_scavenge(heap.old_start, heap.new_large.chunks)
         for address in list(heap.new_large.chunks):
             heap.new_large.free(address)
         if heap.marking:

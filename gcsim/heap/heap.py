@@ -13,6 +13,7 @@ from gcsim.config import HeapConfig
 from gcsim.heap.large_space import LargeObjectSpace
 from gcsim.heap.memory import BLACK, GREY, WHITE, Memory
 from gcsim.heap.new_space import NewSpace
+from gcsim.heap.object_ids import ObjectIds
 from gcsim.heap.old_space import OldSpace
 from gcsim.heap.remembered_set import RememberedSet
 from gcsim.heap.roots import Roots
@@ -31,13 +32,14 @@ class Heap:
     `barrier_slow`: whether a store needs more than the comparison of two addresses (marking, or young large objects).
     `barrier_start`: stores into slots below need no barrier; the first old word, or 0 if the barrier is slow.
     `old_to_old`: while old pages are evacuated, the slots that refer to them from elsewhere in the old generation.
+    `ids`: the numbers of its objects in heap snapshots.
     `reduce_memory`: whether the full collection under way is to save memory (V8: ShouldReduceMemory).
     """
 
     __slots__ = (
-        "barrier_slow", "barrier_start", "config", "dead_targets", "in_hand", "large", "marking", "max_regular_words",
-        "memory", "new", "new_large", "new_large_capacity_words", "old", "old_start", "old_to_old", "partly_visited",
-        "reduce_memory", "remembered", "roots", "shapes", "weak_holders", "worklist",
+        "barrier_slow", "barrier_start", "config", "dead_targets", "ids", "in_hand", "large", "marking",
+        "max_regular_words", "memory", "new", "new_large", "new_large_capacity_words", "old", "old_start", "old_to_old",
+        "partly_visited", "reduce_memory", "remembered", "roots", "shapes", "weak_holders", "worklist",
     )  # fmt: skip
 
     def __init__(self, config: HeapConfig) -> None:
@@ -57,6 +59,7 @@ class Heap:
         self.shapes = ShapeTable(config.page_words, self.max_regular_words, self.new.largest_in_buffer_words)
         self.roots = Roots()
         self.remembered = RememberedSet()
+        self.ids = ObjectIds(self.memory)
         self.old_to_old = array("q")
         self.reduce_memory = False
         self.marking = False

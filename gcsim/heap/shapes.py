@@ -24,8 +24,10 @@ FIRST_FIELD: Final = 1
 MAX_OBJECT_BYTES: Final = 1 << 34
 TOLL: Final = 1 << 61
 """More words than any budget has."""
-BUILTIN_CLASSES: Final = frozenset({"Context", "Object"})
-"""Names of shapes that are no class of the program: a context, and a literal, whose class V8 brings along."""
+BUILTIN_CLASSES: Final = frozenset({"Array", "Date", "Map", "Object", "Promise", "Set"})
+"""Names of shapes that are no class of the program: V8 brings them along, Object for literals."""
+ANONYMOUS: Final = "Function"
+"""The name of a closure's shape if the function has none."""
 
 Layout: TypeAlias = tuple[str, str, int, int, tuple[str, ...], tuple[str, ...], int]
 """Kind, name, words, number of strong fields, names of the strong and of the weak ones, entries of a table."""
@@ -36,6 +38,11 @@ Offsets: TypeAlias = dict[str | int, int] | range
 @frozen(eq=False)
 class Shape:
     """The layout of one kind of object.
+
+    `kind`: "object", an instance of the class `name`, whose fields are properties; "builtin", an instance of one of
+    V8's classes, whose fields are slots of V8's own; "closure", a function of that name; "context"; "code"; "array",
+    elements without a class, or, if they have names, properties beside their object; "string", "concatenated string",
+    "sliced string", "number"; or a word of whoever has something else to say. A snapshot tells it.
 
     `words`: its size, the header included. `strong`: how many strong fields follow the header; `fields` names them
     (an array's elements have no names). `weak_fields` names the weak ones, which follow. `ephemerons`: how many entries

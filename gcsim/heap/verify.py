@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from gcsim.heap import verify_colors, verify_evacuation, verify_graph, verify_state, verify_weak
+from gcsim.heap import verify_colors, verify_evacuation, verify_graph, verify_ids, verify_state, verify_weak
 from gcsim.heap.heap import Heap
 from gcsim.heap.verify_moment import (
     CHECKS,
@@ -39,9 +39,9 @@ from gcsim.heap.verify_moment import (
 )
 
 READABLE: Final = ("W2", "S4", "G7", "S5", "W8", "G3")
-STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "C3", "M1", "A1", "A2", "E4", "E5", "E6")
+STATE: Final = ("W9", "R1", "R2", "R3", "W3", "W4", "W5", "W6", "W7", "C3", "M1", "A1", "A2", "E4", "E5", "E6", "I1")
 MARKING: Final = ("M2", "M4", "M5", "E1", "E3")
-GRAPH: Final = ("E1", "E3", "E5", "E4", "G1", "G11", "G5", "G2", "G6", "E2")
+GRAPH: Final = ("E1", "E3", "E5", "E4", "G1", "G11", "G5", "G2", "G6", "E2", "I2")
 SCAVENGED: Final = ("M10", "S7", "S8", "R4", "R5", "S6", "S9", "S10")
 COLLECTED: Final = ("G8", "G4", "G9", "S7")
 EVACUATING: Final = ("C1", "C2")
@@ -161,6 +161,7 @@ __all__ = [
     "verify_colors",
     "verify_evacuation",
     "verify_graph",
+    "verify_ids",
     "verify_mark_sweep",
     "verify_marked",
     "verify_scavenge",

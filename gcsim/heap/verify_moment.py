@@ -171,6 +171,7 @@ class HeapPicture:
 
     The rest are facts about the whole heap, garbage included, in words. `remembered`: (slot, content) pairs. `young`:
     header by address of what is allocated in new space. `values`: the addresses of young values in ephemeron tables.
+    `ids`: in snapshots, of each object of the graph, 0 for none.
     """
 
     addresses: list[int]
@@ -191,6 +192,7 @@ class HeapPicture:
     reachable_words: int
     doomed: list[tuple[int, int, int]]
     values: list[int]
+    ids: list[int]
 
     def same_graph(self, other: "HeapPicture") -> bool:
         """Whether nobody who starts at the roots can tell the two apart."""
@@ -221,6 +223,7 @@ def picture(heap: Heap) -> HeapPicture:
     allocated = list(inspect.objects(heap))
     tables = [address for address in allocated if heap.shapes[words[address]].ephemerons]
     young = [address for address in allocated if heap.is_young(address)]
+    id_of = dict(zip(heap.ids.addresses, heap.ids.ids, strict=True))
     return HeapPicture(
         addresses=addresses,
         shapes=[words[address] for address in addresses],
@@ -240,6 +243,7 @@ def picture(heap: Heap) -> HeapPicture:
         reachable_words=sum([words_of[words[address]] for address in addresses]),
         doomed=doomed,
         values=[value for table in tables for _, value in inspect.entries(heap, table) if heap.is_young(value)],
+        ids=[id_of.get(address, 0) for address in addresses],
     )
 
 

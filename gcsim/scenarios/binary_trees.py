@@ -34,7 +34,7 @@ def binary_trees(m: Mutator, *, depth: int = 12) -> Generator[None, None, None]:
             for _ in range(trees):
                 with m.scope():
                     build(m, node, size)
-            m.progress(size, depth)
+            m.progress(size, depth, "depth")
             yield
 
 

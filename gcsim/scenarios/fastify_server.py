@@ -100,18 +100,18 @@ class Server:
         self._transient = [
             shape for what, size, count in TRANSIENT for shape in [m.shape(what, size=size)] * count
         ]  # fmt: skip
-        self._record = m.site(m.js.shape("Record", ("date", "arch", "platform", "cpus")))
-        self._cpu = m.site(m.js.shape("Cpu", ("model", "speed", "times")))
-        self._times = m.site(m.js.shape("Times", CPU_TIMES))
-        self._closure = m.shape("closure", fields=("context",), size=64)
-        self._context = m.shape("context", fields=("outer",), size=56)
-        self._bytecode = m.shape("bytecode", size=160)
-        self._source = m.shape("source text", size=1 * KB)
+        self._record = m.site(m.js.shape("Object", ("date", "arch", "platform", "cpus")))
+        self._cpu = m.site(m.js.shape("Object", ("model", "speed", "times")))
+        self._times = m.site(m.js.shape("Object", CPU_TIMES))
+        self._closure = m.shape("Function", fields=("context",), size=64, kind="closure")
+        self._context = m.shape("Context", fields=("previous",), size=56, kind="context")
+        self._bytecode = m.shape("bytecode", size=160, kind="code")
+        self._source = m.shape("source text", size=1 * KB, kind="string")
         self._timeout = m.shape("Timeout", fields=("callback", "start", "idle"), size=120)
-        self._bound_function = m.shape("bound function", size=48)
+        self._bound_function = m.shape("native_bind", size=48, kind="closure")
 
     def boot(self) -> Generator[None, None, None]:
-        """Node's modules and Fastify are loaded, the Set `entries` is there."""
+        """Node's modules and Fastify are loaded; `addEntry`, which answers `/write`, closes over the Set `entries`."""
         m = self.m
         m.globals["compiled"] = m.js.array()
         for count, module in MODULES:
@@ -120,7 +120,8 @@ class Server:
                     self._compile(module)
         m.globals["arch"] = m.js.string("x64")
         m.globals["platform"] = m.js.string("linux")
-        m.globals["entries"] = m.js.set()
+        add_entry = m.js.closure(None, "addEntry", entries=m.js.set())
+        m.globals["server"] = m.js.object("Server", write=add_entry)
         yield
 
     def handle(self, number: int, *, connection: int, write: bool) -> None:
@@ -134,7 +135,16 @@ class Server:
         if write:
             record = self._make_record(number)
             if self.leak:
-                m.js.add(m.globals["entries"], record)
+                self._add_entry(record)
+
+    def _add_entry(self, record: Handle) -> None:
+        """`entries.add(record)`, as `addEntry` does it: the Set is a variable of the context that it closes over."""
+        entries = self.m.globals["server"]
+        for name in ("write", "context", "entries"):
+            found = self.m.read(entries, name)
+            assert isinstance(found, Handle)
+            entries = found
+        self.m.js.add(entries, record)
 
     def _make_record(self, number: int) -> Handle:
         """{date, arch, platform, cpus}, as `os.cpus()` and `new Date().toString()` give it."""
@@ -207,8 +217,6 @@ def serve(
     yield from server.boot()
 
     def handle(number: int) -> None:
-        if number % 100 == 0:
-            m.progress(number, requests)
         server.handle(number, connection=number % connections, write=not (reads and number % 2))
 
     yield from closed_loop(

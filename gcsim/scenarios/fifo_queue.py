@@ -23,11 +23,12 @@ def fifo_queue(m: Mutator, *, messages: int = 400_000, length: int = 60_000) -> 
     m.globals["ring"] = m.array(length)
     for start in range(0, messages, MESSAGES_PER_TURN):
         ring = m.globals["ring"]
-        for number in range(start, min(start + MESSAGES_PER_TURN, messages)):
+        end = min(start + MESSAGES_PER_TURN, messages)
+        for number in range(start, end):
             with m.scope():
                 fresh = m.new(message)
                 m.write(fresh, "id", number)
                 m.write(fresh, "body", m.new(body))
                 m.write(ring, number % length, fresh)
-        m.progress(start, messages)
+        m.progress(end, messages, "messages")
         yield

@@ -28,10 +28,11 @@ def idle_server(
     m.globals["sessions"] = m.array(sessions)
     for start in range(0, sessions, SESSIONS_PER_TURN):
         open_sessions = m.globals["sessions"]
-        for number in range(start, min(start + SESSIONS_PER_TURN, sessions)):
+        end = min(start + SESSIONS_PER_TURN, sessions)
+        for number in range(start, end):
             with m.scope():
                 m.write(open_sessions, number, m.new(session))
-        m.progress(start, sessions)
+        m.progress(end, sessions, "sessions")
         yield 0.0
     del m.globals["sessions"]
     yield idle_ms

@@ -21,11 +21,12 @@ def linked_list(m: Mutator, *, length: int = 200_000) -> Generator[None, None, N
     m.globals["head"] = m.globals["tail"] = m.new(node)
     for start in range(1, length, NODES_PER_TURN):
         tail = m.globals["tail"]
-        for value in range(start, min(start + NODES_PER_TURN, length)):
+        end = min(start + NODES_PER_TURN, length)
+        for value in range(start, end):
             fresh = m.new(node)
             m.write(fresh, "value", value)
             m.write(tail, "next", fresh)
             tail = fresh
         m.globals["tail"] = tail
-        m.progress(start, length)
+        m.progress(end, length, "length")
         yield

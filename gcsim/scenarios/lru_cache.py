@@ -27,10 +27,11 @@ def lru_cache(
     value = m.js.shape("Value", ("a", "b", "c", "d"))
     m.globals["map"] = m.js.map()
     for start in range(0, gets, GETS_PER_TURN):
-        for _ in range(start, min(start + GETS_PER_TURN, gets)):
+        end = min(start + GETS_PER_TURN, gets)
+        for _ in range(start, end):
             with m.scope():
                 look_up(m, m.random.randrange(keys), capacity, entry, value)
-        m.progress(start, gets)
+        m.progress(end, gets, "gets")
         yield
 
 

@@ -29,8 +29,9 @@ def closed_loop(  # noqa: PLR0913 - a load has as many numbers
 ) -> Generator[float | None, None, int]:
     """Serve requests until `requests` are done or `duration_ms` has passed; returns how many were.
 
-    `handle_request(number)` runs in a handle scope of its own. `client_ms`: from a response to the arrival of the
-    same connection's next request. Used as `served = yield from closed_loop(m, handler, requests=1000)`.
+    `handle_request(number)` runs in a handle scope of its own; after each, the progress is reported. `client_ms`: from
+    a response to the arrival of the same connection's next request. Used as
+    `served = yield from closed_loop(m, handler, requests=1000)`.
 
     Raises:
         ScenarioError: not exactly one of `requests` and `duration_ms` is given, or a number is out of range.
@@ -48,6 +49,7 @@ def closed_loop(  # noqa: PLR0913 - a load has as many numbers
                 handle_request(sent)
             sent += 1
             m.elapse(service_ms)
+            m.progress(sent, requests, "requests")
             heappush(arrivals, m.now_ms + client_ms)
         if requests and sent == requests:
             break

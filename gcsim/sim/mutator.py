@@ -60,7 +60,7 @@ class World(Protocol):
     def note(self, text: str) -> None:
         """Tell whoever watches what happened."""
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, done: int, total: int, of: str) -> None:
         """Tell whoever watches how far the program is."""
 
 
@@ -120,7 +120,7 @@ class Mutator:
         """The shape with this layout. `size` in bytes, rounded up to words; by default a header and the fields.
 
         `weak`: fields after the others, which keep nothing alive; a full collection that finds the target dead clears
-        them, so that they read None.
+        them, so that they read None. `kind`: what a heap snapshot takes such objects for (see `Shape`).
 
         Raises:
             ShapeError: the fields do not fit into the size, or a name is used twice.
@@ -207,9 +207,9 @@ class Mutator:
         """Say what happened, for whoever watches the run step by step."""
         self._world.note(text)
 
-    def progress(self, done: int, total: int) -> None:
-        """Say how far the program is: `done` of `total` (0: not known)."""
-        self._world.progress(done, total)
+    def progress(self, done: int, total: int, of: str = "") -> None:
+        """Say how far the program is: `done` of `total` (0: not known) of what the parameter `of` says how many of."""
+        self._world.progress(done, total, of)
 
 
 def make_new(heap: Heap, allocate_slow: AllocateSlow) -> New:

@@ -40,8 +40,9 @@ from gcsim.sim.reducer import Reducer, memory_is_short
 from gcsim.sim.resize import begin_resize, end_resize
 from gcsim.units import MB, WORD_BYTES
 
-LAST_RESORT_MIN: Final = 2
-LAST_RESORT_MAX: Final = 7
+AVAILABLE_MIN: Final = 2
+AVAILABLE_MAX: Final = 7
+"""How many collections in a row take all that is available."""
 REPORTED_EVENTS: Final = 10
 MAX_OBJECT_BYTES: Final = 1024 * MB
 """The longest array of V8 (fixed-array.h kMaxSize); what is shorter is tried for, however small the heap."""
@@ -163,18 +164,11 @@ class Runtime:
             address = self._allocate(words, pretenured=pretenured)
             if address:
                 return address
-        self._last_resort()
+        self.collect_available("last resort")
         address = self._allocate(words, pretenured=pretenured)
         if not address:
             self._die("CALL_AND_RETRY_LAST", words * WORD_BYTES)
         return address
-
-    def _last_resort(self) -> None:
-        for attempt in range(1, LAST_RESORT_MAX + 1):
-            before = self.heap.used_bytes()
-            self.collect_all("last resort", reduce_memory=True)
-            if attempt >= LAST_RESORT_MIN and self.heap.used_bytes() >= before:
-                return
 
     def _observe_allocation(self, words: int, *, pretenured: bool) -> None:
         """What V8's allocation observers do before an object of `words` words is made: time passes, marking steps."""
@@ -338,6 +332,14 @@ class Runtime:
         self._end(pause, work)
         if self.pacer.is_ineffective(self.heap.old_bytes()):
             self._die("Ineffective mark-compacts near heap limit")
+
+    def collect_available(self, reason: str) -> None:
+        """Full collections that save memory, until they free nothing more (heap.cc CollectAllAvailableGarbage)."""
+        for attempt in range(1, AVAILABLE_MAX + 1):
+            before = self.heap.used_bytes()
+            self.collect_all(reason, reduce_memory=True)
+            if attempt >= AVAILABLE_MIN and self.heap.used_bytes() >= before:
+                return
 
     def _scavenge(self, reason: str) -> None:
         at_largest = self.heap.new.capacity_pages == self.heap.new.max_pages

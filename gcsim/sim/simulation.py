@@ -6,6 +6,8 @@ the scavenge of a new space that is nearly full, the marking's start, steps and 
 
 from collections.abc import Callable
 from math import inf
+from operator import itemgetter
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -13,6 +15,7 @@ from gcsim.collectors import Collector, MajorCollector, MarkSweep, Scavenger
 from gcsim.config import HeapConfig
 from gcsim.errors import ConfigError
 from gcsim.events import GcEvent, MarkingEvent, OutOfMemory
+from gcsim.files import replaced_file
 from gcsim.heap.heap import Heap
 from gcsim.pacing.costs import CostModel
 from gcsim.sim.allocation_sites import AllocationSites
@@ -34,7 +37,8 @@ class Simulation:
     with the start, each step and the end of incremental marking; `on_reducer`, with each look of the memory reducer
     and the end of each of its collections; `on_step`, with each note of the program; `on_progress`, with (done, total).
 
-    `mutator`, `heap`, `clock` and `events` are there to be read; `runtime` decides about the heap.
+    `mutator`, `heap`, `clock`, `events` and `counts`, how much the program says it has done of what, are there to be
+    read; `runtime` decides about the heap.
     """
 
     def __init__(
@@ -53,10 +57,12 @@ class Simulation:
         self.on_reducer: Callable[[ReducerEvent], None] | None = None
         self.on_step: Callable[[str], None] | None = None
         self.on_progress: Callable[[int, int], None] | None = None
+        self.counts: dict[str, int] = {}
         self.random = Random(seed)
         self.runtime = Runtime(self.config, young, old, CostModel() if costs is None else costs, self._report)
         self.runtime.reducer.on_event = self._report_reducer
         self.mutator = Mutator(self, self.runtime.allocate_slow)
+        self._timers: list[tuple[float, Callable[[], None]]] = []
 
     @property
     def heap(self) -> Heap:
@@ -100,9 +106,18 @@ class Simulation:
         while True:
             wait_ms = self._one_turn(turns.step)
             self.heap.roots.in_script = False
+            self._ring()
             if wait_ms is None:
                 return
-            self.idle(wait_ms)
+            self._wait(wait_ms)
+
+    def call_at(self, time_ms: float, callback: Callable[[], None]) -> None:
+        """While a scenario runs, call when the event loop is first reached at or after that simulated time.
+
+        As a timer's callback in node, which is a turn of its own; not if the scenario ends before.
+        """
+        self._timers.append((time_ms, callback))
+        self._timers.sort(key=itemgetter(0))
 
     def collect(self, kind: str = "mark-sweep") -> None:
         """Collect now: "scavenge" or "mark-sweep". The event's reason is "testing".
@@ -116,6 +131,20 @@ class Simulation:
             self.runtime.collect_all("testing")
         else:
             raise ConfigError(f'a collection is "scavenge" or "mark-sweep", got {kind!r}')
+
+    def snapshot(self, path: str | Path) -> None:
+        """Collect all garbage, for the reason "heap profiler", and write the heap to `path`, a .heapsnapshot file.
+
+        Raises:
+            ConfigError: the file cannot be written there.
+            HeapLimitReached: the collections show that the heap is full.
+        """
+        from gcsim.snapshot.write import write_snapshot
+
+        with replaced_file(Path(path)) as file:
+            assert file is not None  # there is a path
+            self.runtime.collect_available("heap profiler")
+            write_snapshot(self.heap, file)
 
     def elapse(self, duration_ms: float) -> None:
         """The program computes for `duration_ms`."""
@@ -147,8 +176,9 @@ class Simulation:
         if self.on_step is not None:
             self.on_step(text)
 
-    def progress(self, done: int, total: int) -> None:
-        """Tell `on_progress` how far the program is."""
+    def progress(self, done: int, total: int, of: str = "") -> None:
+        """Tell `on_progress` how far the program is; `counts` has it too, under the name of what is counted."""
+        self.counts[of] = done
         if self.on_progress is not None:
             self.on_progress(done, total)
 
@@ -162,6 +192,20 @@ class Simulation:
     def _report_reducer(self, event: ReducerEvent) -> None:
         if self.on_reducer is not None:
             self.on_reducer(event)
+
+    def _wait(self, wait_ms: float) -> None:
+        """The wait after a turn passes, with the timers that come due in it."""
+        end_ms = self.clock.now_ms + wait_ms
+        while self._timers and self._timers[0][0] < end_ms:
+            self.idle(max(0.0, self._timers[0][0] - self.clock.now_ms))
+            self._ring()
+            wait_ms = max(0.0, end_ms - self.clock.now_ms)
+        self.idle(wait_ms)
+
+    def _ring(self) -> None:
+        """The timers that are due are off, their callbacks called."""
+        while self._timers and self._timers[0][0] <= self.clock.now_ms:
+            self._timers.pop(0)[1]()
 
     def _one_turn(self, step: Callable[[], float | None]) -> float | None:
         """Run one turn in a scope of its own; returns the wait before the next, or None at the scenario's end."""

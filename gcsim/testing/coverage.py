@@ -79,6 +79,8 @@ SUBJECTS: Final = {
     "E4": "entry removed",
     "E5": "entry kept",
     "E6": "finalized",
+    "I1": "copy",
+    "I2": "copy",
     "M2": "mark step",
     "M4": "barrier while marking",
     "M5": "barrier while marking",

@@ -21,6 +21,7 @@ from gcsim.collectors.sweep import Sweeper, allocate_in_old, sweep_next
 from gcsim.errors import CollectorFailed, GcsimError, InvariantBroken, TestbedError
 from gcsim.heap import verify
 from gcsim.heap.heap import Heap
+from gcsim.heap.inspect import objects_in_order
 from gcsim.testing.compare import compare
 from gcsim.testing.coverage import Coverage
 from gcsim.testing.geometry import Geometry
@@ -179,6 +180,7 @@ class HeapUnderTest:
 
     def _scavenge(self, budgets: Iterable[int]) -> None:
         self._check_now()
+        self._give_ids()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
         cycle = self._made(self._young)
         for budget in _repeating(budgets):
@@ -195,6 +197,7 @@ class HeapUnderTest:
 
     def _collect(self, budgets: Iterable[int]) -> None:
         self._check_now()
+        self._give_ids()
         before, last = verify.picture(self.heap), verify.picture_slice(self.heap)
         cycle, self._cycle = self._cycle or self._full_collection(), None
         pages, large = len(self.heap.old.pages), len(self.heap.large.chunks) + len(self.heap.new_large.chunks)
@@ -236,6 +239,10 @@ class HeapUnderTest:
     def _check_now(self) -> None:
         verify.verify(self.heap, self.audit)
         self._compare()
+
+    def _give_ids(self) -> None:
+        """Every object has an id, as if a heap snapshot were taken: it must stay with it in the collection to come."""
+        self.heap.ids.give(array("q", objects_in_order(self.heap)))
 
     def _compare(self) -> None:
         compare(self.heap, self.model)

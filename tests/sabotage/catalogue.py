@@ -12,16 +12,16 @@ from gcsim.heap.verify import CHECKS
 from gcsim.testing.events import EVENT_CHECKS
 from gcsim.testing.mutants import MUTANTS
 from gcsim.testing.seams import replaced
-from sabotage import barriers, evacuation, graph, marking, scavenges, sizes, sweeping, weak
+from sabotage import barriers, evacuation, graph, ids, marking, scavenges, sizes, sweeping, weak
 from sabotage.witnesses import WITNESSES
 from seeding import CASES
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = Path(__file__).with_name("CATALOGUE.md")
-FAMILIES = (barriers, evacuation, graph, marking, scavenges, sizes, sweeping, weak)
+FAMILIES = (barriers, evacuation, graph, ids, marking, scavenges, sizes, sweeping, weak)
 """Entering their cases is what they are imported for."""
 
-PARTS = {"G": 11, "S": 10, "R": 5, "M": 11, "W": 9, "C": 3, "E": 6, "A": 7, "P": 7}
+PARTS = {"G": 11, "S": 10, "R": 5, "M": 11, "W": 9, "C": 3, "E": 6, "I": 2, "A": 7, "P": 7}
 """How many invariants each part of the catalogue has."""
 
 MACHINE = "test_heap_machine.py::OwnCollectors"

@@ -4,10 +4,10 @@ import pytest
 
 from gcsim.errors import InvariantBroken
 from gcsim.heap import verify
-from sabotage import barriers, evacuation, graph, marking, scavenges, sizes, sweeping, weak
+from sabotage import barriers, evacuation, graph, ids, marking, scavenges, sizes, sweeping, weak
 from seeding import CASES
 
-FAMILIES = (barriers, evacuation, graph, marking, scavenges, sizes, sweeping, weak)
+FAMILIES = (barriers, evacuation, graph, ids, marking, scavenges, sizes, sweeping, weak)
 
 
 @pytest.mark.parametrize(("id_", "case"), CASES)

@@ -54,7 +54,7 @@ class Arrays(Objects):
 
     def __init__(self, heap: Heap, new: New, random: Random) -> None:
         super().__init__(heap, new, random)
-        self._array = heap.shapes.define("Array", fields=("elements",), size=32)
+        self._array = heap.shapes.define("Array", fields=("elements",), size=32, kind="builtin")
         self._element_shapes: dict[int, Shape] = {}
         self._double_shapes: dict[int, Shape] = {}
         self._double_indexes: dict[int, Shape] = {}

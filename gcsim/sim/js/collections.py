@@ -25,8 +25,8 @@ class Collections(Tables):
 
     def __init__(self, heap: Heap, new: New, random: Random) -> None:
         super().__init__(heap, new, random)
-        self._set_shape = heap.shapes.define("Set", fields=("table",), size=32)
-        self._map_shape = heap.shapes.define("Map", fields=("table",), size=32)
+        self._set_shape = heap.shapes.define("Set", fields=("table",), size=32, kind="builtin")
+        self._map_shape = heap.shapes.define("Map", fields=("table",), size=32, kind="builtin")
 
     def set(self) -> Handle:
         """A new, empty Set: 32 bytes and a table of 120."""

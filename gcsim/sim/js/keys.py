@@ -17,9 +17,10 @@ from typing import Final, TypeAlias
 from gcsim.heap.heap import Heap
 from gcsim.heap.memory import NULL, SMI_BIAS, SMI_MAX, SMI_MIN
 from gcsim.heap.roots import Handle, address_of
+from gcsim.heap.texts import decode
 from gcsim.sim.js.arrays import Arrays
 from gcsim.sim.js.cells import New
-from gcsim.sim.js.strings import HASH_BITS, HASH_MASK, decode, encode, text_hash
+from gcsim.sim.js.strings import HASH_BITS, HASH_MASK, encode, text_hash
 from gcsim.sim.js.values import JsValue, double_of, simple_word
 
 NULL_KEY: Final = -1

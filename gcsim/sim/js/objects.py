@@ -26,13 +26,14 @@ from attrs import field, frozen
 from gcsim.errors import NoSuchField, ShapeError
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import Handle, address_of
-from gcsim.heap.shapes import FIRST_FIELD, Shape
+from gcsim.heap.shapes import ANONYMOUS, FIRST_FIELD, Shape
 from gcsim.sim.js.cells import New
 from gcsim.sim.js.values import JsRead, JsValue, Values
 from gcsim.units import WORD_BYTES
 
 EMPTY_OBJECT_SPARE: Final = 4
 PROPERTIES_STEP: Final = 3
+CLOSURE_BYTES: Final = 56
 
 
 @frozen
@@ -46,7 +47,7 @@ class Kind:
 
 OBJECT: Final = Kind(24, "object", ("properties",))
 PROPERTY_ARRAY: Final = Kind(16, "array")
-CONTEXT: Final = Kind(32, "object", ("previous",))
+CONTEXT: Final = Kind(32, "context", ("previous",))
 
 
 @frozen(eq=False)
@@ -67,15 +68,13 @@ class Layout:
 class Objects(Values):
     """Makes objects with named properties, and reads and writes these."""
 
-    __slots__ = ("_closure", "_date", "_function", "_instances", "_interned", "_layouts", "_promise")
+    __slots__ = ("_date", "_instances", "_interned", "_layouts", "_promise")
 
     def __init__(self, heap: Heap, new: New, random: Random) -> None:
         super().__init__(heap, new, random)
         define = heap.shapes.define
-        self._closure = define("Function", fields=("context", "properties"), size=56, kind="closure")
-        self._function = define("Function", fields=("context", "properties", "prototype"), size=64, kind="closure")
-        self._promise = define("Promise", fields=("reactions_or_result", "properties"), size=48)
-        self._date = define("Date", fields=("value", "properties"), size=96)
+        self._promise = define("Promise", fields=("reactions_or_result", "properties"), size=48, kind="builtin")
+        self._date = define("Date", fields=("value", "properties"), size=96, kind="builtin")
         self._layouts: dict[int, Layout] = {}
         self._interned: dict[tuple[Kind, str, tuple[str, ...], int], Layout] = {}
         self._instances: dict[tuple[str, tuple[str, ...]], Shape] = {}
@@ -116,13 +115,13 @@ class Objects(Values):
         self._words[handle.address + shape.words - 1] = len(names)
         return handle
 
-    def closure(self, context: Handle | None = None, /, **captured: JsValue) -> Handle:
+    def closure(self, context: Handle | None = None, name: str = ANONYMOUS, /, **captured: JsValue) -> Handle:
         """A new arrow function or method. What it captures is in a context of its own, inside of `context`."""
-        return self._make_closure(self._closure, context, captured)
+        return self._make_closure(self._closure_shape(name), context, captured)
 
-    def function(self, context: Handle | None = None, /, **captured: JsValue) -> Handle:
+    def function(self, context: Handle | None = None, name: str = ANONYMOUS, /, **captured: JsValue) -> Handle:
         """A new `function` or class: a closure with a slot for its prototype."""
-        return self._make_closure(self._function, context, captured)
+        return self._make_closure(self._closure_shape(name, ("prototype",)), context, captured)
 
     def promise(self) -> Handle:
         """A new Promise, pending. Its field `reactions_or_result` is for `m.write`."""
@@ -248,6 +247,11 @@ class Objects(Values):
             store = self._words[obj.address + FIRST_FIELD + layout.slots]
             names += self._layouts[self._words[store]].names if store else ()
         return NoSuchField(f"{layout.shape.name} has no property {name!r}; it has {', '.join(names) or 'none'}")
+
+    def _closure_shape(self, name: str, more: tuple[str, ...] = ()) -> Shape:
+        """The shape of the functions of that name, whose fields are V8's two and `more`."""
+        size = CLOSURE_BYTES + len(more) * WORD_BYTES
+        return self._heap.shapes.define(name, fields=("context", "properties", *more), size=size, kind="closure")
 
     def _make_closure(self, shape: Shape, context: Handle | None, captured: dict[str, JsValue]) -> Handle:
         count = len(self._roots.handles)

@@ -21,9 +21,11 @@ from typing import Final
 from zlib import crc32
 
 from gcsim.errors import NoSuchField, ShapeError
+from gcsim.heap import texts
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import Handle, address_of
 from gcsim.heap.shapes import Shape
+from gcsim.heap.texts import CHARACTERS_AT, LENGTH_AT, LENGTH_SHIFT, NAMES, decode
 from gcsim.sim.js.cells import Cells, New
 from gcsim.units import WORD_BYTES, words_for
 
@@ -34,10 +36,6 @@ MAX_LENGTH: Final = (1 << 29) - 24
 
 HASH_BITS: Final = 30
 HASH_MASK: Final = (1 << HASH_BITS) - 1
-LENGTH_SHIFT: Final = 32
-CHARACTERS_AT: Final = 2
-HEADER_BYTES: Final = CHARACTERS_AT * WORD_BYTES
-ENCODINGS: Final = {1: "latin-1", 2: "utf-16-le"}
 
 
 def encode(text: str, *, two_byte: bool = False) -> tuple[bytes, int]:
@@ -48,11 +46,6 @@ def encode(text: str, *, two_byte: bool = False) -> tuple[bytes, int]:
         except UnicodeEncodeError:
             pass
     return text.encode("utf-16-le", "surrogatepass"), 2
-
-
-def decode(data: bytes, width: int) -> str:
-    """The text of stored characters; half of a surrogate pair stays what it is."""
-    return data.decode(ENCODINGS[width], "surrogatepass")
 
 
 def text_hash(text: str) -> int:
@@ -164,16 +157,15 @@ class Strings(Cells):
         words = CHARACTERS_AT + words_for(length * width)
         shape = self._flat_shapes.get((words, width))
         if shape is None:
-            name = "String" if width == 1 else "TwoByteString"
-            shape = self._heap.shapes.define(name, size=words * WORD_BYTES, kind="string")
+            shape = self._heap.shapes.define(NAMES[width], size=words * WORD_BYTES, kind="string")
             self._flat_shapes[words, width] = shape
             self._width_of[shape.index] = width
-            self._length_at[shape.index] = 1
+            self._length_at[shape.index] = LENGTH_AT
         return shape
 
     def _write_flat(self, address: int, length: int, data: bytes) -> None:
         words = self._words
-        words[address + 1] = length << LENGTH_SHIFT
+        words[address + LENGTH_AT] = length << LENGTH_SHIFT
         if data:
             padded = array("q", data + bytes(-len(data) % WORD_BYTES))
             at = address + CHARACTERS_AT
@@ -232,11 +224,7 @@ class Strings(Cells):
 
     def _flat_characters(self, address: int, start: int, end: int) -> tuple[bytes, int]:
         width = self._width_of[self._words[address]]
-        first, last = start * width, end * width
-        at, first_word = address + CHARACTERS_AT, first // WORD_BYTES
-        data = self._words[at + first_word : at + words_for(last)].tobytes()
-        skip = first - first_word * WORD_BYTES
-        return data[skip : skip + last - first], width
+        return texts.characters(self._heap, address, start, end, width), width
 
     def _join(self, pieces: list[tuple[bytes, int]]) -> tuple[bytes, int]:
         """The pieces one after the other, in the width of the widest."""

@@ -52,9 +52,9 @@ class Weak(WeakTables):
     def __init__(self, heap: Heap, new: New, random: Random) -> None:
         super().__init__(heap, new, random)
         define = heap.shapes.define
-        self._weak_ref = define("WeakRef", fields=("properties",), weak=("target",), size=32)
-        self._weak_map = define("WeakMap", fields=("table",), size=32)
-        self._weak_set = define("WeakSet", fields=("table",), size=32)
+        self._weak_ref = define("WeakRef", fields=("properties",), weak=("target",), size=32, kind="builtin")
+        self._weak_map = define("WeakMap", fields=("table",), size=32, kind="builtin")
+        self._weak_set = define("WeakSet", fields=("table",), size=32, kind="builtin")
         self._registry = finalization.define_registry(heap.shapes)
         self._cell = finalization.define_cell(heap.shapes)
         self._kept: Handle | None = None

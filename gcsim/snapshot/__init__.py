@@ -1,0 +1,1 @@
+"""Heap snapshots: the .heapsnapshot files of V8, as Chrome DevTools reads them."""
