@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from attrs import define, field
 
-from gcsim.files import replaced_path
 from gcsim.cli.logs import log_argument, log_reader
+from gcsim.files import replaced_path
 from gcsim.trace.charts import FORMATS, Points, save_chart
 from gcsim.trace.diagnose import Case, Diagnosis, worst
 from gcsim.trace.group import Run, Runs
