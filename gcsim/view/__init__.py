@@ -1,0 +1,1 @@
+"""Pictures of a heap: frames recorded from a run, captions, a player, and what shows them."""
