@@ -82,7 +82,8 @@ class Camera:
         blocks = [block for strip in parts["strips"] for block in strip.blocks]
         blocks += [block for page in parts["pages"] for block in page.blocks]
         there = [block for block in [*blocks, *parts["large"]] if block.is_object]
-        edges = tuple(edge for block in there for edge in self._edges(block))
+        dead = {block.id for block in there if block.dead}
+        edges = tuple(edge for block in there for edge in self._edges(block) if not block.dead or edge.target in dead)
         parts |= {
             "roots": tuple(self._roots()),
             "edges": edges,
@@ -211,13 +212,13 @@ class Camera:
             yield self._pooled(Root(STACK, ids.get(address, 0), address))
 
     def _edges(self, block: Block) -> Iterator[Edge]:
-        """What the object refers to. A dead one may refer to what is gone; that is left out."""
+        """What the object refers to; `take` leaves out what a dead one refers to, unless that is dead too."""
         words, shape = self._heap.memory.words, self._shape(block.address)
         for index in range(shape.references):
             slot = block.address + 1 + index
             word = words[slot]
             target = self.register.ids.get(word, 0)
-            if word > 0 and (target or not block.dead):
+            if word > 0:
                 is_remembered = slot in self._remembered or (slot in self._taken and self._is_unvisited(word))
                 stale = target != 0 and words[word] < 0
                 edge = Edge(block.id, shape.field_name(index), target, strength(shape, index), is_remembered, stale)
