@@ -43,6 +43,7 @@ class Step(Enum):
     ALLOCATE_FAIL = "allocation failure"  # an object does not fit; `wanted` says which
     WRITE = "write"  # the mutator stored into a field; the barrier ran
     ROOTS = "roots"  # the mutator's handles or globals changed
+    OTHER = "other"  # something else came between: pages were swept, a table of JavaScript's was filled
     NOTE = "note"  # the program says what happened: `note`
     GC_START = "gc start"  # the mutator stops
     FLIP = "flip"  # the semispaces changed their roles; roots were shaded if it is a marking

@@ -78,9 +78,9 @@ def record(run: Run) -> Recording:
     except HeapLimitReached:
         if recorder.simulation.out_of_memory is None:
             raise
-        recorder.add(Step.OUT_OF_MEMORY)
+        recorder.end(Step.OUT_OF_MEMORY)
     else:
-        recorder.add(Step.END)
+        recorder.end(Step.END)
     return recorder.recording()
 
 
@@ -108,6 +108,10 @@ class GcRecorder:
     def add(self, step: Step, **facts: Any) -> None:
         """One frame more."""
         self.append(step, {**self.survey.take(), **facts})
+
+    def end(self, step: Step) -> None:
+        """The last frame."""
+        self.add(step)
 
     def append(self, step: Step, parts: dict[str, Any]) -> None:
         """One frame more, of these parts."""
@@ -171,7 +175,7 @@ class StepRecorder(GcRecorder):
         if self._shows_more(parts):
             last = self.frames[-1]
             only_roots = evolve(last, **{**parts, "roots": last.roots, "remembered": last.remembered}) == last
-            self.append(Step.ROOTS if only_roots else Step.WRITE, parts)
+            self.append(Step.ROOTS if only_roots else Step.OTHER, parts)
 
     def look(self, step: Step) -> None:
         """A frame shows what the step did, if it can be seen."""
@@ -182,6 +186,11 @@ class StepRecorder(GcRecorder):
     def add(self, step: Step, **facts: Any) -> None:
         """One frame more, whether anything has changed or not."""
         self.append(step, {**self._parts(), **facts})
+
+    def end(self, step: Step) -> None:
+        """The last frame, after one that shows what has changed unseen."""
+        self.catch_up()
+        self.add(step)
 
     def allocation_begins(self, shape: Shape) -> None:
         """An object of that shape is wanted; if a collection comes now, this is why."""
@@ -222,8 +231,13 @@ class StepRecorder(GcRecorder):
         return self._major
 
     def _gc_starts(self) -> None:
-        if self._wanted[0]:
+        if self._wanted == NOTHING:
+            self.catch_up()
+        else:
             self.add(Step.ALLOCATE_FAIL)
+        self._pause_begins()
+
+    def _pause_begins(self) -> None:
         self._stopped = True
         self.add(Step.GC_START)
         self._camera.collection_begins()
@@ -233,9 +247,7 @@ class StepRecorder(GcRecorder):
             self._in_steps = True
             self.add(Step.MARKING_START)
         elif isinstance(event, MarkingStopped):
-            self._stopped = True
-            self.add(Step.GC_START)
-            self._camera.collection_begins()
+            self._pause_begins()
         elif event.marked_bytes:
             self.add(Step.MARKING_STEP)
 
