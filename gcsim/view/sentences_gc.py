@@ -142,7 +142,7 @@ def scan(told: Told) -> Sentence:
     """Copies were scanned."""
     left = len(told.after.worklist)
     why = (
-        f"{count(left, 'copy', 'copies')} still to be scanned."
+        f"{count(left, 'object')} {verb(range(left), 'waits', 'wait')} to be scanned."
         if left
         else "Nothing is left to be scanned: all that lives has been copied."
     )

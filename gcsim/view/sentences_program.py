@@ -150,8 +150,10 @@ def root_add(told: Told) -> Sentence:
 def root_drop(told: Told) -> Sentence:
     """There are fewer roots."""
     root = told.change.roots[0]
-    verb = "is dropped" if root.is_global else f"lets go of {told.it}"
-    return f"{place(root)} {verb}.", fate(told, root.target)
+    what = "is dropped" if root.is_global else f"lets go of {told.it}"
+    alive = reachable(told.after)
+    dead = [number for number in told.change.ids if number not in alive]
+    return f"{place(root)} {what}.", fate(told, (dead or told.change.ids)[0])
 
 
 def place(root: Root) -> str:

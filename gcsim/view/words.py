@@ -19,9 +19,9 @@ def listed(names: Iterable[str], most: int = 3) -> str:
     return " and ".join(filter(None, (", ".join(all_names[:-1]), all_names[-1]))) if all_names else "nothing"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 page`, `2 pages`; `plural` where it has no plain `s`."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+def count(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def verb(names: Sequence[object], one: str, many: str) -> str:
