@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from gcsim.collectors import Collector, MajorCollector, MarkSweep, Phase, Scavenger
+from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase, Scavenger
 from gcsim.config import HeapConfig
 from gcsim.errors import HeapLimitReached, ScenarioError
 from gcsim.events import GcEvent, MarkingEvent, MarkingStarted, MarkingStopped
@@ -46,7 +46,8 @@ class Run:
     """What is to be recorded.
 
     `young`, `old`: collector classes. `line_of`: how the trace lines look. `steps`: whether every step is recorded or
-    only each collection; None: as the heap's geometry suggests.
+    only each collection; None: as the heap's geometry suggests. `marking_step_bytes`: the largest step of incremental
+    marking, where every step is recorded: on a tiny heap V8's would mark everything.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Run:
     young: Callable[[Heap], Collector] = Scavenger
     old: Callable[[Heap], MajorCollector] = MarkSweep
     steps: bool | None = None
+    marking_step_bytes: int = UNLIMITED
 
     @property
     def is_stepwise(self) -> bool:
@@ -217,7 +219,7 @@ class StepRecorder(GcRecorder):
     def _make_young(self, heap: Heap) -> Collector:
         self._gc_starts()
         collector = self.run.young(heap)
-        self._minor = Watched(collector, lambda: self.look(Step.SLICE))
+        self._minor = Watched(collector, self)
         self.look(Step.FLIP)
         return self._minor
 
@@ -226,7 +228,7 @@ class StepRecorder(GcRecorder):
             self._gc_starts()
         self._in_steps = False
         collector = self.run.old(heap)
-        self._major = WatchedMajor(collector, lambda: self.look(Step.SLICE))
+        self._major = WatchedMajor(collector, self, self.run.marking_step_bytes)
         self.look(Step.FLIP)
         return self._major
 

@@ -163,11 +163,9 @@ class Player:
 
     def advance(self, seconds: float) -> int:
         """So much time has passed; returns by how many frames the player has moved."""
-        if not self.playing or self.question is not None:
-            return 0
         before = self.index
-        self._due += seconds
-        while self.playing and (wait := self._wait()) <= self._due:
+        self._due = self._due + seconds if self.playing else 0.0
+        while (wait := self._wait()) <= self._due:
             self._due -= wait
             self._tick()
             if self.speed == inf:
@@ -176,8 +174,10 @@ class Player:
         return self.index - before
 
     def _wait(self) -> float:
-        """How long the frame that is shown is shown, in seconds; endless at the end, and then it does not play on."""
+        """How long the frame that is shown is shown, in seconds; endless if it does not play on."""
         coming = self.index + self.direction
+        if not self.playing or self.question is not None:
+            return inf
         if self.loop and self.index in (0, self.last):
             return HOLD_SECONDS
         if not 0 <= coming <= self.last:

@@ -9,7 +9,7 @@ from gcsim.view.changes import Kind
 from gcsim.view.frame import Edge
 from gcsim.view.sentences_program import Sentence, place
 from gcsim.view.told import Told
-from gcsim.view.words import count, listed, size, verb
+from gcsim.view.words import capital, count, listed, size, verb
 
 
 def gc_start(told: Told) -> Sentence:
@@ -38,7 +38,8 @@ def gc_end(told: Told) -> Sentence:
     """The program goes on."""
     event = told.recording.events[told.after.gc_number - 1]
     before, after = event.used_before_bytes, event.used_after_bytes
-    freed = f"{100 * event.freed_bytes / before:.0f} % freed" if before else "nothing to free"
+    percent = 100 * event.freed_bytes / (before or 1)
+    freed = f"{percent:.0f} % freed" if percent >= 0 else f"{-percent:.0f} % more"
     if told.recording.detail == "pages":
         what = f"{event.kind.value} {event.number + 1}: {before / MB:.1f} -> {after / MB:.1f} MB, {freed}."
         moved = f"{size(event.copied_bytes)} copied, {size(event.promoted_bytes)} promoted"
@@ -108,7 +109,7 @@ def lead(told: Told) -> str:
     moved = set(told.change.ids)
     for root, was in zip(told.after.roots, told.before.roots, strict=False):
         if root.target in moved and root.address != was.address:
-            return f"{place(root)} leads to {told.name(root.target)}"
+            return capital(f"{place(root)} leads to {told.name(root.target)}")
     scanned = told.names(Kind.SCAN)
     if scanned:
         return f"{listed(scanned)} {verb(scanned, 'is', 'are')} scanned"
@@ -131,11 +132,12 @@ def evacuate(told: Told) -> Sentence:
 
 def forward(told: Told) -> Sentence:
     """Slots have got the new address of what had been copied before."""
-    change = told.change
-    places = [place(root) for root in change.roots]
-    places += [f"{told.name(edge.source)}.{edge.field}" for edge in change.edges]
-    what = f"{listed(places, 2)} {verb(places, 'has', 'have')} an old address of {told.it}: updated."
-    return what, "A forwarding address stands there. Nothing is copied twice."
+    every = [change for change in told.changes if change.kind is Kind.FORWARD]
+    slots = [place(root) for change in every for root in change.roots]
+    slots += [f"{told.name(edge.source)}.{edge.field}" for change in every for edge in change.edges]
+    what = capital(f"{listed(slots)} {verb(slots, 'has', 'have')} the new address now.")
+    moved = listed(dict.fromkeys(told.name(number) for change in every for number in change.ids), 2)
+    return what, f"The old place of {moved} told it: nothing is copied twice."
 
 
 def scan(told: Told) -> Sentence:
@@ -214,19 +216,23 @@ def condemn(told: Told) -> Sentence:
 def sweep(told: Told) -> Sentence:
     """Pages were swept."""
     runs = [run for page in told.change.pages for run in page.free_runs]
-    dead, free_runs = count(len(told.names(Kind.DIE)), "dead object"), count(len(runs), "free run")
+    if not runs:
+        return f"{pages(told)} swept: no free run.", "All that is there lives."
     return (
-        f"{pages(told)} swept: {free_runs} of {size(sum(runs) * WORD_BYTES)} in all.",
-        f"Dead neighbours become one run: {dead}, {free_runs}.",
+        f"{pages(told)} swept: {count(len(runs), 'free run')} of {size(sum(runs) * WORD_BYTES)} in all.",
+        "What lies between two survivors is one run, however many dead objects it held.",
     )
 
 
 def sweep_begin(told: Told) -> Sentence:
-    """Pages wait for their sweep."""
-    what = f"{pages(told)} of old space {verb(told.change.pages, 'waits', 'wait')} for the sweep."
+    """Pages wait for their sweep, or for their evacuation."""
+    waiting = [page for page in told.change.pages if not page.candidate]
+    if not waiting:
+        return "All slots that refer to the pages to be evacuated have been found.", "Next, what lives there is moved."
+    what = f"{count(len(waiting), 'page')} of old space {verb(waiting, 'waits', 'wait')} for the sweep."
     released = told.all.get(Kind.PAGE_RELEASE)
     if released is None:
-        return what, "A page is swept when somebody needs memory: the dead stay there until then."
+        return what, "The dead are known, but not free yet: their words stand there until the sweep."
     were = verb(released.pages, "is", "are")
     return what, f"{count(len(released.pages), 'page')} without a survivor {were} given back at once."
 

@@ -9,7 +9,7 @@ from gcsim.view.changes import Kind
 from gcsim.view.frame import Root
 from gcsim.view.reach import reachable
 from gcsim.view.told import Told
-from gcsim.view.words import listed, size, two_lines
+from gcsim.view.words import capital, count, listed, size, two_lines, verb
 
 Sentence = tuple[str, str]
 """What happened, and why."""
@@ -30,8 +30,8 @@ def note(told: Told) -> Sentence:
 
 def end(told: Told) -> Sentence:
     """The last frame."""
-    collections = told.after.gc_number
-    return "The program has ended.", f"{collections} collections; {size(told.after.used_bytes)} are in use at the end."
+    collections = count(told.after.gc_number, "collection")
+    return "The program has ended.", f"{collections}; {size(told.after.used_bytes)} are in use at the end."
 
 
 def out_of_memory(told: Told) -> Sentence:
@@ -70,45 +70,56 @@ def allocate(told: Told) -> Sentence:
 def allocate_fail(told: Told) -> Sentence:
     """An object does not fit."""
     frame = told.after
-    left = size((frame.to_space.end - frame.to_space.top) * WORD_BYTES)
+    left_bytes = (frame.to_space.end - frame.to_space.top) * WORD_BYTES
+    if frame.wanted_bytes > told.recording.page_words * WORD_BYTES // 2:
+        place = "large, and there is no room for it"
+    elif frame.wanted_bytes <= left_bytes:
+        place = "no room in old space, which may not grow"
+    else:
+        place = f"{size(left_bytes)} are left in new space"
     return (
-        f"{frame.wanted} ({size(frame.wanted_bytes)}) does not fit: {left} are left in new space.",
+        f"{frame.wanted} ({size(frame.wanted_bytes)}) does not fit: {place}.",
         "That is what `allocation failure` means in the log. It is normal: a collection comes.",
     )
 
 
 def write(told: Told) -> Sentence:
     """The program stored references."""
-    edge = told.change.edges[0]
-    source, target = told.name(edge.source), told.name(edge.target)
-    if len(told.change.edges) > 1:
-        return f"{listed(told.name(edge.source) for edge in told.change.edges)} have new fields.", barrier_idle(told)
-    return f"{source}.{edge.field} refers to {target} now.", barrier_idle(told)
+    edges = told.change.edges
+    edge, targets = edges[0], [told.name(each.target) for each in edges]
+    source = told.name(edge.source) if len(edges) > 1 else f"{told.name(edge.source)}.{edge.field}"
+    if len({each.source for each in edges}) > 1:
+        return f"New references to {listed(targets)}.", barrier_idle(told)
+    return f"{source} refers to {listed(targets)} now.", barrier_idle(told)
 
 
 def barrier_idle(told: Told) -> str:
-    """Why the write barrier has nothing to do."""
+    """Why the write barrier has nothing to do, if that is right."""
+    source, target = (told.now[number] for number in (told.change.edges[0].source, told.change.edges[0].target))
     if told.after.marking:
-        return f"The barrier looks: {told.it} is shaded already, nothing to do."
-    if told.now[told.change.edges[0].source].age < OLD:
+        return f"The write barrier looks: {target.name} is shaded already, there is nothing to do."
+    if source.age < OLD:
         return "The write barrier looks: the holder is young, a scavenge will see it anyway."
+    if target.age < OLD:
+        return "BUG: old refers to young, and the slot is not remembered. A scavenge will miss it."
     return "The write barrier looks: old refers to old, no slot needs to be remembered."
 
 
 def clear(told: Told) -> Sentence:
     """The program emptied fields."""
     edge = told.change.edges[0]
-    target = told.name(edge.target)
-    what = f"{told.name(edge.source)}.{edge.field} refers to {target} no more."
-    return what, fate(told, edge.target)
+    what = f"{told.name(edge.source)}.{edge.field} refers to {told.name(edge.target)} no more."
+    return what, fate(told, (edge.target,))
 
 
-def fate(told: Told, number: int) -> str:
-    """What becomes of an object that one reference less leads to."""
-    name = told.name(number)
-    if number in reachable(told.after):
-        return f"{name} can still be reached from a root, so it lives."
-    return f"No root leads to {name} now: it is garbage, but nobody knows until a collection."
+def fate(told: Told, numbers: tuple[int, ...]) -> str:
+    """What becomes of objects that one reference less leads to."""
+    alive = reachable(told.after)
+    dead = [told.name(number) for number in dict.fromkeys(numbers) if number not in alive]
+    if dead:
+        return f"No root leads to {listed(dead, 2)} now: garbage, but nobody knows until a collection."
+    names = list(dict.fromkeys(map(told.name, numbers)))
+    return f"{listed(names)} can still be reached from a root, so {verb(names, 'it lives', 'they live')}."
 
 
 def dangle(told: Told) -> Sentence:
@@ -151,14 +162,12 @@ def root_drop(told: Told) -> Sentence:
     """There are fewer roots."""
     root = told.change.roots[0]
     what = "is dropped" if root.is_global else f"lets go of {told.it}"
-    alive = reachable(told.after)
-    dead = [number for number in told.change.ids if number not in alive]
-    return f"{place(root)} {what}.", fate(told, (dead or told.change.ids)[0])
+    return capital(f"{place(root)} {what}."), fate(told, told.change.ids)
 
 
 def place(root: Root) -> str:
     """Where a root is."""
-    return f"The global {root.name}" if root.is_global else "The stack"
+    return f"the global {root.name}" if root.is_global else "the stack"
 
 
 def root_verb(root: Root) -> str:

@@ -18,8 +18,8 @@ class Timeline:
 
     `collections`: where each begins, `lines`: where each has ended and its line is complete; in a map of pages both are
     the one frame of the collection. `majors`: the beginnings of mark-sweeps. `phases`: where a phase begins.
-    `teaching`: where one should stop and look: begins and ends of collections, the first promotion, and where from-space
-    has been emptied or the dead are known.
+    `teaching`: where one should stop and look: begins and ends of collections, the first promotion, and where all that
+    lives has been copied or marked, so that the dead are known.
     """
 
     def __init__(self, recording: Recording) -> None:

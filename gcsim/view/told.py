@@ -7,13 +7,17 @@ from gcsim.view.words import listed, verb
 
 
 class Told:
-    """One change of a step. `before`, `after`: the frames; `was`, `now`: their objects; `all`: all changes, by kind."""
+    """One change of a step. `before`, `after`: the frames; `was`, `now`: their objects.
+
+    `changes`: all changes of the step; `all`: the first of each kind.
+    """
 
     def __init__(self, recording: Recording, index: int, change: Change, changes: tuple[Change, ...]) -> None:
         self.recording = recording
         self.before, self.after = recording.frames[max(0, index - 1)], recording.frames[index]
         self.was, self.now = self.before.objects(), self.after.objects()
         self.change = change
+        self.changes = changes
         self.all = {each.kind: each for each in reversed(changes)}
 
     def names(self, kind: Kind | None = None) -> list[str]:

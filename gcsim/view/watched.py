@@ -18,17 +18,32 @@ from gcsim.sim.mutator import Mutator, New
 from gcsim.view.frame import Step
 
 
+class Onlooker(Protocol):
+    """Who looks on."""
+
+    def catch_up(self) -> None:
+        """Look, if anything has changed since the last look."""
+
+    def look(self, step: Step) -> None:
+        """Look at what that step did."""
+
+    def allocation_begins(self, shape: Shape) -> None:
+        """An object of that shape is wanted; if a collection comes now, this is why."""
+
+    def allocation_ends(self, shape: Shape, handle: Handle) -> None:
+        """There it is."""
+
+
 class Watched:
-    """A collector that does one object a slice, and calls `look` after it. A copy of the public part of a collector."""
+    """A collector that does one object a slice, with an onlooker. It has what is public of a collector."""
 
-    __slots__ = ("_look", "collector", "heap", "judged", "phase", "work")
+    __slots__ = ("_onlooker", "collector", "phase", "work")
 
-    def __init__(self, collector: Collector, look: Callable[[], None]) -> None:
+    def __init__(self, collector: Collector, onlooker: Onlooker) -> None:
         self.collector = collector
         self.phase = collector.phase
         self.work = collector.work
-        self.judged = False
-        self._look = look
+        self._onlooker = onlooker
 
     @property
     def atomic(self) -> bool:
@@ -37,6 +52,7 @@ class Watched:
 
     def advance(self, budget_bytes: int) -> int:
         """Work as the collector would, in slices of one object; returns the bytes done."""
+        self._onlooker.catch_up()
         done, phase = 0, self.phase
         while self.phase is phase:
             done += self._slice()
@@ -52,7 +68,7 @@ class Watched:
 
     def _has_advanced(self) -> None:
         self.phase = self.collector.phase
-        self._look()
+        self._onlooker.look(Step.SLICE)
 
     def _must_stop(self) -> bool:
         """Whether the collector would return here, although the phase goes on."""
@@ -60,19 +76,28 @@ class Watched:
 
 
 class WatchedMajor(Watched):
-    """The same of a mark-sweep. `judged`: marking has ended, and nothing has been done about the dead."""
+    """The same of a mark-sweep. `judged`: marking has ended, and nothing has been done about the dead.
 
-    __slots__ = ("_major",)
+    No slice of it does more than `most_bytes`, whatever it is told, so that a step of marking in steps can be small.
+    """
 
-    def __init__(self, collector: MajorCollector, look: Callable[[], None]) -> None:
-        super().__init__(collector, look)
+    __slots__ = ("_major", "_most_bytes", "heap", "judged")
+
+    def __init__(self, collector: MajorCollector, onlooker: Onlooker, most_bytes: int) -> None:
+        super().__init__(collector, onlooker)
+        self.judged = False
         self._major = collector
+        self._most_bytes = most_bytes
         self.heap = collector.heap
 
     @property
     def ready(self) -> bool:
         """As the collector says."""
         return self._major.ready
+
+    def advance(self, budget_bytes: int) -> int:
+        """Work as the collector would, but no more than `most_bytes`; returns the bytes done."""
+        return super().advance(min(budget_bytes, self._most_bytes))
 
     def _slice(self) -> int:
         was_judged = self.judged
@@ -84,22 +109,6 @@ class WatchedMajor(Watched):
 
     def _must_stop(self) -> bool:
         return self.ready
-
-
-class Onlooker(Protocol):
-    """Who looks on."""
-
-    def catch_up(self) -> None:
-        """Look, if anything has changed since the last look."""
-
-    def look(self, step: Step) -> None:
-        """Look at what that step did."""
-
-    def allocation_begins(self, shape: Shape) -> None:
-        """An object of that shape is wanted; if a collection comes now, this is why."""
-
-    def allocation_ends(self, shape: Shape, handle: Handle) -> None:
-        """There it is."""
 
 
 class WatchedGlobals(Globals):

@@ -36,6 +36,11 @@ def size(bytes_: int) -> str:
     return f"{bytes_ / KB:.0f} KB" if bytes_ < MB else f"{bytes_ / MB:.1f} MB"
 
 
+def capital(text: str) -> str:
+    """The text, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def clip(text: str, chars: int = LINE_CHARS) -> str:
     """The text, or as much of it as fits, with `...` at its end."""
     return text if len(text) <= chars else f"{text[: chars - 3].rstrip()}..."
