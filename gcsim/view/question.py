@@ -1,12 +1,15 @@
 """Question: which objects survive? Asked when a collection begins, answered by the recording itself."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from attrs import frozen
 
 from gcsim.events import Kind
 from gcsim.view.frame import Frame, Recording
 from gcsim.view.timeline import Timeline
+
+MOST_CANDIDATES: Final = 35
 
 
 @frozen
@@ -37,7 +40,7 @@ class Score:
 
 
 def question_at(timeline: Timeline, index: int) -> Question | None:
-    """The question of the collection that begins at `index`; None if none begins there, or it looks at nothing."""
+    """The question of the collection that begins at `index`; None without one, or if it looks at nothing or too much."""
     recording = timeline.recording
     frame = recording.frames[index]
     if index not in timeline.collections or frame.gc_number >= len(recording.events):
@@ -45,7 +48,7 @@ def question_at(timeline: Timeline, index: int) -> Question | None:
     candidates = looked_at(recording, frame)
     end = recording.frames[timeline.at_line(frame.gc_number)]
     alive = {number for number, block in end.objects().items() if not block.dead}
-    return Question(index, candidates, candidates & alive) if candidates else None
+    return Question(index, candidates, candidates & alive) if 0 < len(candidates) <= MOST_CANDIDATES else None
 
 
 def looked_at(recording: Recording, frame: Frame) -> frozenset[int]:

@@ -153,7 +153,7 @@ def root_add(told: Told) -> Sentence:
     """There are more roots."""
     root = told.change.roots[0]
     return (
-        f"{place(root)} {root_verb(root)} {told.it}.",
+        capital(f"{place(root)} {root_verb(root)} {told.it}."),
         "That is a root: collections begin there, and what it leads to lives.",
     )
 

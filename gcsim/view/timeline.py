@@ -46,6 +46,12 @@ class Timeline:
         at = bisect_left(marks, index)
         return marks[at - 1] if at else 0
 
+    def chosen(self, first: int = 0, last: int | None = None, every: str = "event") -> list[int]:
+        """The indexes from `first` to `last`, these two included, of every "event", "phase" or "gc"."""
+        end = self.last if last is None else min(last, self.last)
+        marks = {"event": range(self.last + 1), "phase": self.phases, "gc": [*self.collections, *self.lines]}[every]
+        return sorted({first, end, *(index for index in marks if first <= index <= end)}) if first <= end else []
+
     def is_teaching(self, index: int) -> bool:
         """Whether one should stop there and look."""
         return self.before(self.teaching, index + 1) == index and index > 0
