@@ -1,0 +1,100 @@
+"""Chart lines: what the chart over time shows of a recording, made once.
+
+The x of a frame is its simulated time in a recording of collections, and its index in a recording of steps, whose times
+lie microseconds apart. All x are ratios, 0 to 1, all values are bytes. A recording may have more frames than a chart
+has pixels; then of each column the lowest and the highest value are kept, so that no peak is lost.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from gcsim.events import GcEvent
+from gcsim.events import Kind as GcKind
+from gcsim.view.frame import Frame, Recording
+from gcsim.view.timeline import Timeline
+
+FITTED: Final = 5
+"""The floor is fitted through so many of the last live sizes."""
+
+
+@frozen
+class Tick:
+    """Where a collection is on the chart, at `x`; `live_bytes` is what it left, `index` its frame."""
+
+    x: float
+    index: int
+    is_major: bool
+    live_bytes: int
+
+
+class ChartLines:
+    """The lines of a recording. `top_bytes`: the highest value of used and total."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.recording = timeline.recording
+        frames = self.recording.frames
+        self._by_time = self.recording.detail == "pages" and frames[-1].time_ms > 0
+        self._timeline = timeline
+        self.top_bytes = max(1, *(max(frame.used_bytes, frame.committed_bytes) for frame in frames))
+        self.limit_bytes = max(frame.limit_bytes for frame in frames)
+        self.ticks = [self._tick(index, event) for index, event in zip(timeline.lines, self.recording.events, strict=False)]
+
+    def _tick(self, index: int, event: GcEvent) -> Tick:
+        return Tick(self.x(index), index, event.kind is GcKind.MARK_SWEEP, event.used_after_bytes)
+
+    def x(self, index: int) -> float:
+        """Where the frame is, 0 to 1."""
+        frames = self.recording.frames
+        if self._by_time:
+            return frames[index].time_ms / frames[-1].time_ms
+        return index / max(1, len(frames) - 1)
+
+    def index_at(self, x: float) -> int:
+        """The frame that is shown there."""
+        frames = self.recording.frames
+        if self._by_time:
+            return self._timeline.at_time(x * frames[-1].time_ms)
+        return round(min(max(x, 0.0), 1.0) * (len(frames) - 1))
+
+    def steps(self, value: Callable[[Frame], int], columns: int) -> list[tuple[float, int]]:
+        """A step line of at most about 4 points for each of `columns`: (x, bytes)."""
+        points: list[tuple[float, int]] = []
+        for x, low, high, last in self._columns(value, columns):
+            if points and points[-1][1] != low:
+                points.append((x, points[-1][1]))
+            points += [(x, low)] if low == high else [(x, low), (x, high), (x, last)]
+        return [*points, (1.0, points[-1][1])]
+
+    def _columns(self, value: Callable[[Frame], int], columns: int) -> Iterator[tuple[float, int, int, int]]:
+        """Of each column that has frames: its x, the lowest, the highest and the last value."""
+        frames: Sequence[Frame] = self.recording.frames
+        if len(frames) <= columns:
+            yield from ((self.x(frame.index), value(frame), value(frame), value(frame)) for frame in frames)
+            return
+        start = 0
+        while start < len(frames):
+            column = int(self.x(start) * columns)
+            end = start + 1
+            while end < len(frames) and int(self.x(end) * columns) == column:
+                end += 1
+            values = [value(frame) for frame in frames[start:end]]
+            yield self.x(start), min(values), max(values), values[-1]
+            start = end
+
+    def majors(self, index: int) -> list[Tick]:
+        """The full collections that have ended when frame `index` is shown."""
+        return [tick for tick in self.ticks if tick.is_major and tick.index <= index]
+
+    def floor(self, index: int) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """The line through the last live sizes, from the first of them to frame `index`; None of fewer than two."""
+        last = self.majors(index)[-FITTED:]
+        if len({tick.x for tick in last}) < 2:  # noqa: PLR2004 - two points make a line
+            return None
+        mean_x = sum(tick.x for tick in last) / len(last)
+        mean_y = sum(tick.live_bytes for tick in last) / len(last)
+        slope = sum((tick.x - mean_x) * (tick.live_bytes - mean_y) for tick in last)
+        slope /= sum((tick.x - mean_x) ** 2 for tick in last)
+        ends = (last[0].x, max(last[-1].x, self.x(index)))
+        return (ends[0], mean_y + slope * (ends[0] - mean_x)), (ends[1], mean_y + slope * (ends[1] - mean_x))

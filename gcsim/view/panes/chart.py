@@ -1,0 +1,156 @@
+"""Chart: the heap over time. Click to go there.
+
+Used and total as steps, a tick for each collection (a long one for a mark-sweep), a dot for what was live after each
+mark-sweep, and the floor: the line fitted through the last of these dots. A floor that climbs is a leak. The limit and
+80 % of it are drawn when they are near enough to be seen; else the heading says where they are. What has not been
+reached yet is drawn pale.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gcsim.view.chart_lines import Tick
+from gcsim.view.figure import Rect
+from gcsim.view.frame import Frame
+from gcsim.view.look import Moment
+from gcsim.view.palette import Paint, blend
+from gcsim.view.panes.parts import heading
+from gcsim.view.pen import Pen
+from gcsim.view.words import size
+
+AXIS: Final = 72
+"""The room for the numbers on the left, at base size."""
+NEAR: Final = 1.7
+"""The limit is drawn if it is less than so many times the highest value."""
+WARNING: Final = 0.8
+LINES: Final[tuple[tuple[str, Callable[[Frame], int]], ...]] = (
+    ("total", lambda frame: frame.committed_bytes),
+    ("used", lambda frame: frame.used_bytes),
+)
+
+
+def draw_chart(pen: Pen, rect: Rect, moment: Moment) -> None:
+    """The pane."""
+    lines = moment.backdrop.chart
+    limit = lines.limit_bytes
+    is_near = 0 < limit < NEAR * lines.top_bytes
+    top = max(lines.top_bytes, limit if is_near else 0) * 1.05
+    unit = "time" if moment.recording.detail == "pages" else "steps"
+    room = heading(pen, rect, "HEAP OVER TIME" if unit == "time" else "HEAP, STEP BY STEP")
+    draw_key(pen, rect, moment, "" if is_near or not limit else f"limit {size(limit)}: far above")
+    plot = Rect(room.x + AXIS * pen.unit, room.y + 2, room.w - AXIS * pen.unit - 4, room.h - 12 * pen.unit)
+    plotter = Plotter(pen, plot, top, moment)
+    plotter.draw_axis()
+    if is_near:
+        plotter.draw_limits()
+    for name, value in LINES:
+        plotter.draw_steps(name, value)
+    plotter.draw_ticks()
+    plotter.draw_floor()
+    plotter.draw_cursor()
+    pen.box(plot, Paint("", "", "none"), "plot", action="chart")
+
+
+def draw_key(pen: Pen, rect: Rect, moment: Moment, note: str) -> None:
+    """What the lines are, on the right of the heading."""
+    values = {"used": moment.frame.used_bytes, "total": moment.frame.committed_bytes}
+    names = [("used", f"used {size(values['used'])}"), ("total", f"total {size(values['total'])}")]
+    names += [("live", "o live after mark-sweep")] * bool(moment.backdrop.chart.majors(moment.index))
+    names += [("floor", "floor")] * (moment.backdrop.chart.floor(moment.index) is not None)
+    x = rect.x + max(220 * pen.unit, pen.width("HEAP, STEP BY STEP", face="bold") + 40 * pen.unit)
+    y, h = rect.y + 4 * pen.unit, pen.line
+    for name, text in names:
+        color = pen.theme.lines[name]
+        pen.stroke([(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=3, dash="dashed" if name == "floor" else "")
+        room = max(0.0, rect.right - x - 40)
+        x += 28 + pen.text(Rect(x + 28, y, room, h), text, "key") + 18 * pen.unit
+    if note:
+        pen.text(Rect(x, y, max(0.0, rect.right - x - 10), h), note, "key", color=pen.faint, align="right")
+
+
+class Plotter:
+    """Draws into `plot`, whose upper edge stands for `top` bytes."""
+
+    def __init__(self, pen: Pen, plot: Rect, top: float, moment: Moment) -> None:
+        self.pen, self.plot, self.top, self.moment = pen, plot, top, moment
+        self.lines = moment.backdrop.chart
+        self.now = self.lines.x(moment.index)
+
+    def point(self, x: float, value: float) -> tuple[float, float]:
+        """Where a value is drawn."""
+        y = self.plot.bottom - self.plot.h * min(max(value / self.top, 0.0), 1.0)
+        return self.plot.x + x * self.plot.w, y
+
+    def draw_axis(self) -> None:
+        """The ground line, and how much the height stands for."""
+        pen, plot = self.pen, self.plot
+        pen.stroke([(plot.x, plot.bottom), (plot.right, plot.bottom)], pen.faint, "axis", width=1)
+        left = Rect(plot.x - AXIS * pen.unit, plot.y - pen.line * 0.3, AXIS * pen.unit - 8, pen.line)
+        pen.text(left, size(round(self.lines.top_bytes)), "axis", color=pen.faint, align="right")
+        pen.text(left.moved(0, plot.bottom - pen.line * 0.6 - left.y), "0", "axis", color=pen.faint, align="right")
+
+    def draw_steps(self, name: str, value: Callable[[Frame], int]) -> None:
+        """A line; pale where we have not been."""
+        points = [self.point(*each) for each in self.lines.steps(value, max(1, int(self.plot.w)))]
+        border = self.point(self.now, 0)[0]
+        color = self.pen.theme.lines[name]
+        pale = blend(color, self.pen.theme.ground(self.pen.is_canvas)[0], 0.6)
+        past = [point for point in points if point[0] <= border]
+        future = [point for point in points if point[0] > border]
+        if past:
+            past.append((border, past[-1][1]))
+            future.insert(0, past[-1])
+        for part, tint in ((future, pale), (past, color)):
+            if len(part) > 1:
+                self.pen.stroke(part, tint, name, width=2.0)
+
+    def draw_ticks(self) -> None:
+        """Each collection below the ground line, and a dot for what was live after a mark-sweep."""
+        pen, done = self.pen, self.moment.index
+        for tick in thinned(self.lines.ticks, self.plot.w):
+            x, y = self.point(tick.x, 0)
+            length = (11 if tick.is_major else 6) * pen.unit
+            color = pen.ink if tick.index <= done else pen.faint
+            pen.stroke([(x, y), (x, y + length)], color, "tick", width=3.0 if tick.is_major else 1.5)
+        for tick in self.lines.majors(done):
+            x, y = self.point(tick.x, tick.live_bytes)
+            radius = 5 * pen.unit
+            dot = Rect(x - radius, y - radius, 2 * radius, 2 * radius)
+            pen.box(dot, Paint(pen.theme.lines["live"], "", "solid", 2, pen.ink), "live", radius=radius)
+
+    def draw_floor(self) -> None:
+        """The line through the last dots."""
+        ends = self.lines.floor(self.moment.index)
+        if ends:
+            points = [self.point(*end) for end in ends]
+            self.pen.stroke(points, self.pen.theme.lines["floor"], "floor", width=3, dash="dashed")
+
+    def draw_limits(self) -> None:
+        """The limit of the old generation, and 80 % of it."""
+        pen, limit = self.pen, self.moment.frame.limit_bytes
+        for share, dash, name in ((1.0, "", f"limit {size(limit)}"), (WARNING, "dashed", "80 %")):
+            x, y = self.point(0, limit * share)
+            pen.stroke([(x, y), (self.plot.right, y)], pen.theme.lines["limit"], "limit", dash=dash)
+            room = Rect(self.plot.right - 150 * pen.unit, y + 1, 146 * pen.unit, pen.line)
+            if share == 1.0 or self.plot.h * (1 - WARNING) * limit / self.top > pen.line:
+                pen.text(room, name, "limit", align="right", color=pen.faint)
+
+    def draw_cursor(self) -> None:
+        """Where we are."""
+        x, _ = self.point(self.now, 0)
+        half = 6 * self.pen.unit
+        self.pen.stroke([(x, self.plot.y), (x, self.plot.bottom)], self.pen.ink, "cursor", width=2)
+        top = self.plot.y
+        self.pen.patch([(x - half, top), (x + half, top), (x, top + half * 1.4)], self.pen.ink, "cursor")
+
+
+def thinned(ticks: Sequence[Tick], width: float) -> Sequence[Tick]:
+    """The ticks, or if there are more than pixels, one for each two pixels; mark-sweeps are never left out."""
+    if len(ticks) <= width / 2:
+        return ticks
+    seen: dict[int, Tick] = {}
+    for tick in ticks:
+        column = int(tick.x * width / 2)
+        if tick.is_major or column not in seen:
+            seen[column] = tick
+    return list(seen.values())

@@ -1,0 +1,49 @@
+"""Curves: lines between two boxes, bent to the left of their direction, from border to border."""
+
+from gcsim.view.figure import Rect
+
+Point = tuple[float, float]
+PARTS = 14
+BEND = 0.13
+"""A part of the length."""
+
+
+def bend(start: Point, end: Point, share: float = BEND) -> list[Point]:
+    """A quadratic curve from one point to the other; `share`: how far its middle is beside the straight line."""
+    if not share:
+        return [start, end]
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    middle = (start[0] + end[0]) / 2 + dy * share * 2, (start[1] + end[1]) / 2 - dx * share * 2
+    points = []
+    for part in range(PARTS + 1):
+        t = part / PARTS
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t**2
+        points.append((a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]))
+    return points
+
+
+def shortened(points: list[Point], start: Rect, end: Rect, gap: float = 3.0) -> list[Point]:
+    """The part of the curve that lies outside of both boxes."""
+    first, last = start.inset(-gap), end.inset(-gap)
+    inside_first = [index for index, point in enumerate(points) if first.holds(*point)]
+    inside_last = [index for index, point in enumerate(points) if last.holds(*point)]
+    begin = max(inside_first, default=-1)
+    stop = min(inside_last, default=len(points))
+    if begin < 0 or stop >= len(points) or begin + 1 > stop:
+        return [] if begin + 1 > stop else points
+    return [
+        crossing(points[begin], points[begin + 1], first),
+        *points[begin + 1 : stop],
+        crossing(points[stop], points[stop - 1], last),
+    ]
+
+
+def crossing(inside: Point, outside: Point, box: Rect) -> Point:
+    """About where the line from a point in the box to one outside of it leaves it."""
+    for _ in range(6):
+        middle = (inside[0] + outside[0]) / 2, (inside[1] + outside[1]) / 2
+        if box.holds(*middle):
+            inside = middle
+        else:
+            outside = middle
+    return outside

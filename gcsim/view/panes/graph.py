@@ -1,0 +1,219 @@
+"""Graph: the objects, what refers to them, and how far the collector has got.
+
+Roots are squares on the left, objects are pills whose places never change (`places.py`). A promoted object has a
+thicker ring. Weak references are dashed; of an ephemeron the key's are dashed too, and both have their letter. A slot
+in the remembered set has an R. Of a heap with more objects than can be drawn, the neighbourhood of one is shown, two
+references far, and how many there are in all.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from attrs import evolve
+
+from gcsim.view.figure import Rect
+from gcsim.view.frame import Block, Edge, Frame, Root
+from gcsim.view.look import Moment
+from gcsim.view.palette import State
+from gcsim.view.panes.curves import bend, shortened
+from gcsim.view.panes.parts import heading, is_pointed_at
+from gcsim.view.pen import Pen
+from gcsim.view.places import MOST_NODES, Places
+
+ROOT_SHARE: Final = 0.2
+"""How much of the width is for the roots."""
+HOPS: Final = 2
+LEGENDS: Final = {
+    True: (State.WHITE, State.GREY, State.BLACK, State.DEAD),
+    False: (State.NEW, State.COPIED, State.OLD, State.DEAD),
+}
+WORDS: Final = {
+    State.WHITE: "white",
+    State.GREY: "grey",
+    State.BLACK: "black",
+    State.DEAD: "dead",
+    State.NEW: "new",
+    State.COPIED: "survived",
+    State.OLD: "old",
+}
+
+
+def draw_graph(pen: Pen, rect: Rect, moment: Moment) -> None:
+    """The pane."""
+    places = moment.backdrop.places
+    objects = {number: block for number, block in moment.objects.items() if number}
+    whole = len(objects) <= MOST_NODES and all(number in places.cells for number in objects)
+    shown = {number: places.cells[number] for number in objects} if whole else neighbourhood(moment)
+    detail = "" if whole else f"{len(shown)} of {len(objects):,} objects, around {moment.name(center_of(moment))}"
+    room = heading(pen, rect, "OBJECT GRAPH", detail)
+    foot = room.below(room.h - pen.line)
+    draw_legend(pen, foot, moment)
+    room = room.top_part(room.h - foot.h - 4)
+    grid = (places.columns, places.rows) if whole else (2 * HOPS + 1, -(-MOST_NODES // (2 * HOPS + 1)))
+    spots = {number: spot_of(room, grid, cell) for number, cell in shown.items()}
+    pills = {number: pill(pen, spot, objects[number].name) for number, spot in spots.items()}
+    draw_edges(pen, pills, moment)
+    if whole:
+        draw_roots(pen, room, places, pills, moment)
+    for number, rect_ in pills.items():
+        draw_node(pen, rect_, objects[number], moment)
+
+
+def spot_of(room: Rect, grid: tuple[int, int], cell: tuple[int, int]) -> Rect:
+    """The room of a cell of the grid."""
+    x = room.x + room.w * ROOT_SHARE
+    w, h = room.w * (1 - ROOT_SHARE) / grid[0], room.h / grid[1]
+    return Rect(x + cell[0] * w, room.y + cell[1] * h, w, h)
+
+
+def pill(pen: Pen, spot: Rect, name: str) -> Rect:
+    """Where an object is drawn in its room: as wide as its name and mark need."""
+    w = min(pen.width(name, face="bold") + 34 * pen.unit, spot.w * 0.76)
+    h = min(spot.h - 5, 1.45 * pen.line)
+    x, y = spot.center
+    return Rect(x - w / 2, y - h / 2, w, h)
+
+
+def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
+    """One object."""
+    paint = pen.paint(moment.state(what, swept=False if moment.are_colors_on else True))
+    ringed = evolve(paint, border_px=paint.border_px + 2) if what.age > 1 and paint.border != "double" else paint
+    pen.box(rect, ringed, "node", number=what.id, radius=rect.h / 2)
+    if is_pointed_at(moment, what.id):
+        pen.halo(rect, "node halo", number=what.id, radius=rect.h / 2)
+    inner = rect.inset(9 * pen.unit, 2)
+    mark = pen.width(paint.mark, face="bold") + 3
+    if inner.w < pen.width(what.name[:2]) + mark:
+        pen.plate(inner, what.name, paint, "node", number=what.id)
+        return
+    pen.plate(inner.left_part(inner.w - mark), what.name, paint, "node", number=what.id, face="plain")
+    pen.plate(inner.beside(inner.w - mark), paint.mark, paint, "node", number=what.id)
+
+
+# References
+
+
+def draw_edges(pen: Pen, pills: dict[int, Rect], moment: Moment) -> None:
+    """The references between objects that are shown."""
+    stored = {(edge.source, edge.field) for change in moment.changes for edge in change.edges}
+    for edge in moment.frame.edges:
+        if edge.source in pills and edge.target in pills and edge.source != edge.target:
+            is_current = (edge.source, edge.field) in stored or is_asked_for(edge, moment)
+            draw_edge(pen, edge, (pills[edge.source], pills[edge.target]), is_current)
+
+
+def is_asked_for(edge: Edge, moment: Moment) -> bool:
+    """Whether somebody wants to know who refers to the edge's target."""
+    return moment.look.asked_who and edge.target == moment.look.selected
+
+
+def draw_edge(pen: Pen, edge: Edge, ends: tuple[Rect, Rect], is_current: bool) -> None:
+    """One reference, bent a little, so that those of a cycle can be told apart."""
+    points = shortened(bend(ends[0].center, ends[1].center), *ends)
+    if len(points) < 2:  # noqa: PLR2004 - the two overlap
+        return
+    dash = "dashed" if edge.strength in ("weak", "key") else "dotted" if edge.stale else ""
+    color = pen.ink if is_current or edge.strength == "strong" else pen.faint
+    pen.stroke(points, color, "edge", width=3.5 if is_current else 2.0, dash=dash, head=True)
+    letter = "R" if edge.remembered else {"key": "k", "value": "v"}.get(edge.strength, "")
+    middle = points[len(points) // 2]
+    if letter:
+        draw_letter(pen, middle, letter)
+    elif is_current and edge.field:
+        draw_field(pen, middle, edge.field)
+
+
+def draw_letter(pen: Pen, middle: tuple[float, float], letter: str) -> None:
+    """A letter on a reference."""
+    side = pen.line * 0.95
+    spot = Rect(middle[0] - side / 2, middle[1] - side / 2, side, side)
+    paint = pen.paint(State.REMEMBERED) if letter == "R" else pen.flat(pen.theme.canvas, pen.faint)
+    pen.box(spot, paint, "letter", radius=4)
+    pen.plate(spot, letter, paint, "letter")
+
+
+def draw_field(pen: Pen, middle: tuple[float, float], field: str) -> None:
+    """The name of the field that a reference is in."""
+    w = min(pen.width(field) + 6, 90 * pen.unit)
+    spot = Rect(middle[0] - w / 2, middle[1] - pen.line / 2, w, pen.line)
+    pen.box(spot, pen.flat(pen.theme.canvas), "field")
+    pen.text(spot, field, "field", align="center")
+
+
+def draw_roots(pen: Pen, room: Rect, places: Places, pills: dict[int, Rect], moment: Moment) -> None:
+    """The roots as squares, each with a line to what it refers to."""
+    held: dict[str, list[Root]] = {}
+    for root in moment.frame.roots:
+        held.setdefault(root.name, []).append(root)
+    column = room.left_part(room.w * ROOT_SHARE - 12 * pen.unit)
+    h = room.h / places.rows
+    for name, roots in held.items():
+        if name not in places.root_rows:
+            continue
+        middle = room.y + (places.root_rows[name] + 0.5) * h
+        square = Rect(column.x, middle - min(h - 5, 1.35 * pen.line) / 2, column.w, min(h - 5, 1.35 * pen.line))
+        for root in roots:
+            if root.target in pills:
+                points = shortened(bend(square.center, pills[root.target].center, 0.0), square, pills[root.target])
+                pen.stroke(points, pen.ink, "root edge", head=True)
+        pen.box(square, pen.flat("#E6E6DF" if pen.theme.page != "#FFFFFF" else "#FFFFFF", pen.ink, 2), "root")
+        pen.text(square.inset(4, 1), name, "root", align="center")
+    hidden = sum(name not in places.root_rows for name in held)
+    if hidden:
+        pen.text(column.below(room.h - pen.line), f"+{hidden} roots", "root", color=pen.faint)
+
+
+def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
+    """What the marks mean now."""
+    x = row.x
+    for state in LEGENDS[moment.are_colors_on]:
+        paint = pen.paint(state)
+        side = row.h * 0.84
+        spot = Rect(x, row.y + (row.h - side) / 2, side, side)
+        pen.box(spot, paint, "legend", radius=3)
+        pen.plate(spot, paint.mark, paint, "legend")
+        x += side + 5
+        x += pen.text(Rect(x, row.y, max(0.0, row.right - x), row.h), WORDS[state], "legend") + 12 * pen.unit
+
+
+# The neighbourhood of one object
+
+
+def center_of(moment: Moment) -> int:
+    """The object whose neighbourhood is shown: the selected one, or the one that the step is about."""
+    if moment.look.selected in moment.objects:
+        return moment.look.selected
+    candidates = (*sorted(moment.current), *moment.frame.worklist, *(root.target for root in moment.frame.roots))
+    return next((number for number in candidates if number in moment.objects), next(iter(moment.objects), 0))
+
+
+def neighbourhood(moment: Moment) -> dict[int, tuple[int, int]]:
+    """The cells of the objects within `HOPS` references: who refers on the left, what is referred to on the right."""
+    center = center_of(moment)
+    columns = {center: 0}
+    for direction in (1, -1):
+        fringe = [center]
+        for hop in range(1, HOPS + 1):
+            fringe = [each for each in linked(moment.frame, fringe, direction) if each in moment.objects]
+            fringe = [each for each in dict.fromkeys(fringe) if each not in columns]
+            columns.update(dict.fromkeys(fringe, hop * direction))
+    return in_cells(columns)
+
+
+def linked(frame: Frame, numbers: list[int], direction: int) -> Iterable[int]:
+    """What these objects refer to, or who refers to them."""
+    for edge in frame.edges:
+        source, target = (edge.source, edge.target) if direction > 0 else (edge.target, edge.source)
+        if source in numbers and target:
+            yield target
+
+
+def in_cells(columns: dict[int, int]) -> dict[int, tuple[int, int]]:
+    """A cell for each of the objects, so long as their column has one; each column is centered."""
+    rows = -(-MOST_NODES // (2 * HOPS + 1))
+    cells: dict[int, tuple[int, int]] = {}
+    for column in range(-HOPS, HOPS + 1):
+        members = [number for number, where in columns.items() if where == column][:rows]
+        first = (rows - len(members)) // 2
+        cells.update({number: (column + HOPS, first + index) for index, number in enumerate(members)})
+    return cells

@@ -1,0 +1,52 @@
+"""Header: what is played, where we are, and who is at work."""
+
+from gcsim.view.figure import Rect
+from gcsim.view.frame import Step
+from gcsim.view.look import Moment
+from gcsim.view.palette import Paint, State
+from gcsim.view.panes.parts import ground
+from gcsim.view.pen import Pen
+from gcsim.view.words import count
+
+
+def draw_header(pen: Pen, rect: Rect, moment: Moment) -> None:
+    """The pane."""
+    room = ground(pen, rect)
+    frame = moment.frame
+    badge_text, paint = badge(pen, moment)
+    badge_w = pen.width(badge_text, face="bold") + 24 * pen.unit
+    spot = Rect(room.right - badge_w, room.y, badge_w, room.h)
+    pen.box(spot, paint, "badge", radius=spot.h / 2)
+    pen.text(spot.inset(8, 0), badge_text, "badge", face="bold", color=paint.text, align="center")
+    facts = f"event {moment.index} of {len(moment.recording) - 1}    t = {time(frame.time_ms)}    {collections(moment)}"
+    facts_w = min(pen.width(facts) + 4, room.w * 0.5)
+    facts_room = Rect(spot.x - facts_w - 16 * pen.unit, room.y, facts_w, room.h)
+    pen.text(facts_room, facts, "facts", align="right")
+    left = room.left_part(max(0.0, facts_room.x - room.x - 16 * pen.unit))
+    used = pen.text(left, "gcsim", "title", face="bold", size=18)
+    title = moment.recording.title or moment.recording.name
+    pen.text(left.beside(used + 12 * pen.unit), title, "scene", color=pen.faint)
+
+
+def badge(pen: Pen, moment: Moment) -> tuple[str, Paint]:
+    """Who is at work: the program or a collector."""
+    frame = moment.frame
+    if frame.step is Step.OUT_OF_MEMORY:
+        return "OUT OF MEMORY", pen.paint(State.ERROR)
+    if frame.stopped:
+        phase = f": {frame.phase}" if frame.phase else ""
+        return f"{(frame.collector or 'collection').upper()}{phase}", pen.paint(State.BLACK)
+    if frame.marking:
+        return "PROGRAM, MARKING IN STEPS", pen.paint(State.GREY)
+    return "PROGRAM RUNS", pen.paint(State.WHITE)
+
+
+def time(time_ms: float) -> str:
+    """A simulated time as a person says it."""
+    return f"{time_ms:.2f} ms" if time_ms < 10 else f"{time_ms:.0f} ms" if time_ms < 10_000 else f"{time_ms / 1000:.1f} s"  # noqa: PLR2004 - where the next unit reads better
+
+
+def collections(moment: Moment) -> str:
+    """Which collection runs, or how many there were."""
+    number = moment.frame.gc_number
+    return f"GC #{number + 1}" if moment.frame.stopped else count(number, "collection")

@@ -1,0 +1,50 @@
+"""SDL: pygame, brought in where it is needed and only then.
+
+pygame is an extra. Without it, one line says what to install. Nothing but its font module is started for pictures and
+films, so they need no display and no sound card; only the window starts the display.
+"""
+
+import os
+import sys
+from typing import Any
+
+from gcsim.errors import ConfigError
+
+
+def import_pygame() -> Any:
+    """The module, with its fonts started and without its greeting.
+
+    Raises:
+        ConfigError: it is not installed.
+    """
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        import pygame
+        import pygame.font
+    except ImportError:
+        raise ConfigError("pictures need pygame: pip install 'gcsim[viz]' (--describe and --tty do without)") from None
+    pygame.font.init()
+    return pygame
+
+
+def start_display() -> Any:
+    """pygame with its display started; where there is no screen, with one that nobody sees.
+
+    Raises:
+        ConfigError: pygame is not installed, or has no way to open a window.
+    """
+    if not has_screen():
+        os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    pygame = import_pygame()
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise ConfigError(f"no window can be opened: {error}; --record FILE, --tty and --describe need none") from None
+    return pygame
+
+
+def has_screen() -> bool:
+    """Whether there is a screen to open a window on."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
