@@ -40,7 +40,7 @@ class Score:
 
 
 def question_at(timeline: Timeline, index: int) -> Question | None:
-    """The question of the collection that begins at `index`; None without one, or if it looks at nothing or too much."""
+    """The question of the collection that begins at `index`; None without one, or if it asks of too many."""
     recording = timeline.recording
     frame = recording.frames[index]
     if index not in timeline.collections or frame.gc_number >= len(recording.events):

@@ -19,7 +19,7 @@ class Timeline:
     `collections`: where each begins, `lines`: where each has ended and its line is complete; in a map of pages both are
     the one frame of the collection. `majors`: the beginnings of mark-sweeps. `phases`: where a phase begins.
     `teaching`: where one should stop and look: begins and ends of collections, the first promotion, and where all that
-    lives has been copied or marked, so that the dead are known.
+    lives has been copied or marked, so that the dead are known; in a map of pages, mark-sweeps.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -32,7 +32,8 @@ class Timeline:
         self.majors = [index for index in self.collections if is_major(recording, frames[index])]
         self.phases = [index for index in range(1, len(frames)) if is_border(frames[index - 1], frames[index])]
         reclaims = [index for index in self.phases if frames[index].phase in ("finish", "evacuate")]
-        self.teaching = sorted({*starts, *self.lines, *reclaims, *self._first_promotion()})
+        steps = {*starts, *self.lines, *reclaims, *self._first_promotion()}
+        self.teaching = sorted(steps) if recording.detail == "objects" else self.majors
         self._times_ms = [frame.time_ms for frame in frames]
         self._segments = [2 * frame.gc_number + frame.stopped for frame in frames]
 

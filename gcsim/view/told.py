@@ -3,7 +3,7 @@
 from gcsim.events import GcEvent
 from gcsim.view.changes import Change, Kind
 from gcsim.view.frame import Recording
-from gcsim.view.words import listed, verb
+from gcsim.view.words import UNKNOWN, listed, verb
 
 
 class Told:
@@ -37,7 +37,7 @@ class Told:
     def name(self, number: int) -> str:
         """An object's name, also if it is gone."""
         block = self.now.get(number) or self.was.get(number)
-        return block.name if block else "nothing"
+        return block.name if block else UNKNOWN
 
     @property
     def event(self) -> GcEvent | None:

@@ -7,6 +7,8 @@ from gcsim.units import KB, MB
 
 LINE_CHARS: Final = 90
 """The longest line of a caption."""
+UNKNOWN: Final = "?"
+"""The name of what is not there; no caption has one."""
 NAME_CHARS: Final = 24
 """The longest name in it."""
 
@@ -16,7 +18,7 @@ def listed(names: Iterable[str], most: int = 3) -> str:
     all_names = [clip(name, NAME_CHARS) for name in names]
     if len(all_names) > most:
         all_names[most - 1 :] = [f"{len(all_names) - most + 1} more"]
-    return " and ".join(filter(None, (", ".join(all_names[:-1]), all_names[-1]))) if all_names else "nothing"
+    return " and ".join(filter(None, (", ".join(all_names[:-1]), all_names[-1]))) if all_names else UNKNOWN
 
 
 def count(number: int, noun: str) -> str:

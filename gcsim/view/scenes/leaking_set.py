@@ -17,7 +17,7 @@ ENTRY_BYTES = 256
 
 
 @scenario
-def serve(m: Mutator, *, requests: int = 60_000, keep: int = 0) -> Generator[float, None, None]:
+def serve(m: Mutator, *, requests: int = 40_000, keep: int = 0) -> Generator[float, None, None]:
     """Each request leaves an entry in a Set. `keep`: so many stay, the oldest go; 0: all stay."""
     entry = m.shape("Entry", fields=("url", "date", "headers", "body"), size=ENTRY_BYTES)
     m.globals["entries"] = m.js.set()
@@ -36,7 +36,7 @@ def handle_request(m: Mutator, entry: Handle, keep: int) -> None:
         m.js.discard(entries, m.js.first_key(entries))
 
 
-CONFIG = HeapConfig(max_semi_space_size=1, max_old_space_size=12)
+CONFIG = HeapConfig(max_semi_space_size=1, max_old_space_size=8)
 
 SCENE = Scene(
     name="leaking-set",
@@ -46,7 +46,7 @@ SCENE = Scene(
     beside=Scene(
         name="leaking-set, bounded",
         title="The same program with a bound: the cache warms up, and then used memory stays.",
-        program=playing(serve, keep=6_000),
+        program=playing(serve, keep=4_000),
         config=CONFIG,
     ),
 )

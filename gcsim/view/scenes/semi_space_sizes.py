@@ -16,7 +16,7 @@ MESSAGE_BYTES = 256
 
 
 @scenario
-def middle_aged(m: Mutator, *, messages: int = 250_000, length: int = 3_000) -> Generator[float, None, None]:
+def middle_aged(m: Mutator, *, messages: int = 160_000, length: int = 3_000) -> Generator[float, None, None]:
     """Messages that are needed until `length` more have come."""
     message = m.shape("Message", size=MESSAGE_BYTES)
     m.globals["ring"] = m.array(length)
