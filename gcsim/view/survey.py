@@ -50,8 +50,10 @@ class Survey:
 
     def _page(self, page: Page) -> OldPage:
         """The page's record, and if nothing has changed the one that was made before."""
-        used_words = min(page.allocated_words, page.area_words)
-        candidate = page.start in self._heap.old.candidates
+        old = self._heap.old
+        unused_words = old.limit - old.top if page.area_start <= old.top < page.area_end else 0
+        used_words = page.allocated_words - unused_words
+        candidate = page.start in old.candidates
         known = self._pages.get(page.start)
         if known and (known.used_words, known.swept, known.candidate) == (used_words, page.swept, candidate):
             return known
