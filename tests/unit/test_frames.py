@@ -328,7 +328,7 @@ def test_a_frame_costs_what_differs_from_the_one_before():
         tracemalloc.stop()
         return held / len(recording)
 
-    short, long = bytes_a_frame(50), bytes_a_frame(200)
+    short, long = bytes_a_frame(30), bytes_a_frame(120)
     assert long < FEW_BYTES
     assert long < 1.5 * short
 
