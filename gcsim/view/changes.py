@@ -87,9 +87,14 @@ ORDER: Final = tuple(Kind)
 
 
 def changes_of(recording: Recording, index: int) -> tuple[Change, ...]:
-    """What happened between frame `index - 1` and frame `index`, the most important first; never nothing."""
+    """What happened between frame `index - 1` and frame `index`, the most important first; never nothing.
+
+    In a map of pages a whole collection and the program before it lie in between: there it is what led to the frame.
+    """
     after = recording.frames[index]
-    return compare(recording.frames[index - 1], after) if index else (Change(Kind.START),)
+    if index == 0 or recording.detail == "pages":
+        return (Change(STEPS[after.step]),)
+    return compare(recording.frames[index - 1], after)
 
 
 def compare(before: Frame, after: Frame) -> tuple[Change, ...]:

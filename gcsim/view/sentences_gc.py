@@ -41,9 +41,9 @@ def gc_end(told: Told) -> Sentence:
     percent = 100 * event.freed_bytes / (before or 1)
     freed = f"{percent:.0f} % freed" if percent >= 0 else f"{-percent:.0f} % more"
     if told.recording.detail == "pages":
-        what = f"{event.kind.value} {event.number + 1}: {before / MB:.1f} -> {after / MB:.1f} MB, {freed}."
+        sizes = f"{before / MB:.1f} -> {after / MB:.1f} MB in {event.pause_ms:.1f} ms"
         moved = f"{size(event.copied_bytes)} copied, {size(event.promoted_bytes)} promoted"
-        return what, f"Because of: {event.reason}. {moved}; a pause of {event.pause_ms:.1f} ms."
+        return f"{event.kind.value} {event.number + 1}: {sizes}, {freed}.", f"Reason: {event.reason}. {moved}."
     what = f"Collection {event.number + 1} has ended: before {before} B, after {after} B, {freed}."
     return what, f"Its line in the log is complete. The reason in it: {event.reason}."
 
