@@ -69,7 +69,7 @@ class Size(click.ParamType[tuple[int, int]]):
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
 @heap_options
 def watch(**arguments: Any) -> None:
-    """Watch SCENARIO: a scene (see `gcsim scenarios`), a built-in scenario, a .py file or a .toml file.
+    """Watch SCENARIO: a scene (see `gcsim scenarios --scenes`), a built-in scenario, a .py file or a .toml file.
 
     A run on a heap of tiny pages is shown step by step, any other collection by collection.
     """
