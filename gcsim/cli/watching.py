@@ -159,6 +159,6 @@ def make_film(recording: Recording, arguments: dict[str, Any], look: Any) -> Non
 
 def open_window(recording: Recording, arguments: dict[str, Any], look: Any) -> None:
     """The window was open until it was closed."""
-    from gcsim.view.window import show as show_window
+    from gcsim.view import window
 
-    show_window(recording, look=look, reduced_motion=arguments["reduced_motion"], loop=arguments["loop"])
+    window.open_window(recording, look, loop=arguments["loop"], reduced_motion=arguments["reduced_motion"])
