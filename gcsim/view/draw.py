@@ -21,7 +21,10 @@ DASHES: Final = {"dashed": (8.0, 5.0), "dotted": (3.0, 4.0)}
 HATCH_STEP: Final = 7
 HEAD: Final = 11.0
 """The length of an arrowhead that ends a line of 2 pixels."""
+BASELINE: Final = 0.35
+"""So far below the middle of its room a text stands, as a part of its size."""
 KEPT: Final = 3000
+"""So many texts, and boxes that are round or patterned."""
 
 
 class Painter:
@@ -185,9 +188,11 @@ class Painter:
 
     def _label(self, label: Label, surface: Any) -> None:
         picture = self._text(label.text, label.size, label.color, label.face)
-        x, y, w, h = corners(label.rect)
+        x, _, w, _ = corners(label.rect)
+        ascent = self.faces.at(label.size, label.face, label.text).get_ascent()
+        top = round(label.rect.center[1] + label.size * BASELINE) - ascent
         left = {"left": x, "center": x + (w - picture.get_width()) // 2, "right": x + w - picture.get_width()}
-        surface.blit(picture, (left[label.align], y + (h - picture.get_height()) // 2))
+        surface.blit(picture, (left[label.align], top))
 
     def _text(self, text: str, size: float, color: str, face: str) -> Any:
         """A picture of the text."""

@@ -25,6 +25,7 @@ from gcsim.view.panes.log import draw_log, panes_of_token
 from gcsim.view.panes.new_space import draw_new_space
 from gcsim.view.panes.old_space import draw_old_space
 from gcsim.view.panes.overlay import draw_overlay, draw_tabs
+from gcsim.view.panes.tip import draw_tip
 from gcsim.view.panes.worklist import draw_remembered, draw_worklist
 from gcsim.view.pen import Measure, Pen
 
@@ -102,6 +103,7 @@ class Sheet:
         for name in sorted({look.focus, *panes_of_token(moment)} & set(self.panes)):
             over.halo(self.panes[name].inset(4), "focus")
         draw_promotions(over, self.items, moment)
+        draw_tip(over, self.items, moment)
         draw_overlay(over, Rect(0, 0, look.width, look.height).inset(20), moment)
         return Figure(
             width=look.width,

@@ -28,7 +28,8 @@ class Look:
 
     `width`, `height` in pixels; `text_scale` 1.0 to 2.5. `theme`: a key of `THEMES`. `speed`, `playing`, `bookmarks`,
     `follow`, `asking`: of the player. `focus`, `maximised`: names of panes or "". `tab`: what a small window shows of
-    `TABS`. `selected`: an object's id. `asked_who`: whether those that refer to it are shown. `token`: the token of the
+    `TABS`. `selected`: an object's id. `asked_who`: whether those that refer to it are shown.
+    `pointed`: the id of the object below the mouse. `token`: the token of the
     newest log line that is explained, or -1. `overlay`: "help", "glossary", "contrast" or "". `chosen`: answers to a
     question, `candidates`: what it asks about. `transport`: whether there is a bar.
     """
@@ -49,6 +50,7 @@ class Look:
     tab: str = TABS[0]
     selected: int = 0
     asked_who: bool = False
+    pointed: int = 0
     token: int = -1
     overlay: str = ""
     candidates: frozenset[int] = frozenset()

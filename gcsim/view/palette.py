@@ -22,6 +22,10 @@ ORANGE: Final = "#E69F00"
 """Of halos and focus rings, which are drawn over a wider line of ink."""
 
 
+PALE: Final = 0.6
+"""How far what has not been reached yet is from its color to the ground."""
+
+
 class State(Enum):
     """What a block, a node or a slot can be. The first three are the colors of marking."""
 
@@ -113,6 +117,17 @@ class Theme:
     def ground(self, is_canvas: bool) -> tuple[str, str, str]:
         """The colors of a pane: of itself, of its text, of its less important text."""
         return (self.canvas, self.ink, self.pale) if is_canvas else (self.panel, self.text, self.faint)
+
+
+    def colors(self, halftones: int = 3) -> list[str]:
+        """All colors that a picture has, without what smooth edges mix; then so many steps from text to ground."""
+        states = [color for paint in self.states.values() for color in (paint.fill, paint.edge, paint.text)]
+        pale = [blend(self.lines[name], self.panel, PALE) for name in ("used", "total")]
+        solid = [self.page, self.panel, self.canvas, self.text, self.faint, self.edge, self.ink, self.pale, ORANGE]
+        grounds = dict.fromkeys([(self.text, self.panel), (self.ink, self.canvas)])
+        steps = [step / (halftones + 1) for step in range(1, halftones + 1)]
+        mixed = [blend(one, other, ratio) for one, other in grounds for ratio in steps]
+        return list(dict.fromkeys([*solid, *self.lines.values(), *states, *pale, *mixed]))
 
 
 THEMES: Final = {

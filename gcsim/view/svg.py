@@ -17,6 +17,8 @@ FONT: Final = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 DASHES: Final = {"dashed": "8 5", "dotted": "2 4"}
 ANCHORS: Final = {"left": "start", "center": "middle", "right": "end"}
 PATTERNS: Final = {"/": "M0 8 L8 0", "x": "M0 8 L8 0 M0 0 L8 8", "-": "M0 4 L8 4", "|": "M4 0 L4 8", ".": "M3 4 L5 4"}
+BASELINE: Final = 0.35
+"""So far below the middle of its room a text stands, as a part of its size."""
 CLOSE: Final = 0.94
 """A text that fills more of its room than this has its length fixed."""
 
@@ -105,7 +107,7 @@ def label(item: Label) -> str:
     """A text in the middle of the height of its room."""
     rect = item.rect
     x = {"left": rect.x, "center": rect.center[0], "right": rect.right}[item.align]
-    y = rect.center[1] + item.size * 0.35
+    y = rect.center[1] + item.size * BASELINE
     weight = ' font-weight="bold"' if item.face == "bold" else ""
     is_close = plain_measure(item.text, item.size, item.face) > rect.w * CLOSE
     length = f' textLength="{rect.w:.1f}" lengthAdjust="spacingAndGlyphs"' if is_close else ""

@@ -13,7 +13,7 @@ from gcsim.view.chart_lines import Tick
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Frame
 from gcsim.view.look import Moment
-from gcsim.view.palette import Paint, blend
+from gcsim.view.palette import PALE, Paint, blend
 from gcsim.view.panes.parts import heading
 from gcsim.view.pen import Pen
 from gcsim.view.words import size
@@ -94,7 +94,7 @@ class Plotter:
         points = [self.point(*each) for each in self.lines.steps(value, max(1, int(self.plot.w)))]
         border = self.point(self.now, 0)[0]
         color = self.pen.theme.lines[name]
-        pale = blend(color, self.pen.theme.ground(self.pen.is_canvas)[0], 0.6)
+        pale = blend(color, self.pen.theme.panel, PALE)
         past = [point for point in points if point[0] <= border]
         future = [point for point in points if point[0] > border]
         if past:

@@ -68,7 +68,7 @@ def spot_of(room: Rect, grid: tuple[int, int], cell: tuple[int, int]) -> Rect:
 
 def pill(pen: Pen, spot: Rect, name: str) -> Rect:
     """Where an object is drawn in its room: as wide as its name and mark need."""
-    w = min(pen.width(name, face="bold") + 34 * pen.unit, spot.w * 0.76)
+    w = min(pen.width(name, face="bold") + 40 * pen.unit, spot.w * 0.78)
     h = min(spot.h - 5, 1.45 * pen.line)
     x, y = spot.center
     return Rect(x - w / 2, y - h / 2, w, h)

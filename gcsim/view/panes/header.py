@@ -1,5 +1,7 @@
 """Header: what is played, where we are, and who is at work."""
 
+from attrs import evolve
+
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Step
 from gcsim.view.look import Moment
@@ -16,7 +18,7 @@ def draw_header(pen: Pen, rect: Rect, moment: Moment) -> None:
     badge_text, paint = badge(pen, moment)
     badge_w = pen.width(badge_text, face="bold") + 24 * pen.unit
     spot = Rect(room.right - badge_w, room.y, badge_w, room.h)
-    pen.box(spot, paint, "badge", radius=spot.h / 2)
+    pen.box(spot, evolve(paint, border="solid", border_px=2), "badge", radius=spot.h / 2)
     pen.text(spot.inset(8, 0), badge_text, "badge", face="bold", color=paint.text, align="center")
     facts = f"event {moment.index} of {len(moment.recording) - 1}    t = {time(frame.time_ms)}    {collections(moment)}"
     facts_w = min(pen.width(facts) + 4, room.w * 0.5)

@@ -46,8 +46,8 @@ def block(pen: Pen, rect: Rect, what: Block, moment: Moment, *, swept: bool = Tr
 
 
 def is_pointed_at(moment: Moment, number: int) -> bool:
-    """Whether an object has a halo: the step is about it, or it is selected."""
-    return number != 0 and (number in moment.current or number == moment.look.selected)
+    """Whether an object has a halo: the step is about it, or somebody chose it."""
+    return number != 0 and (number in moment.current or number in moment.look.chosen or number == moment.look.selected)
 
 
 def name_of_room(pen: Pen, inner: Rect, what: Block, paint: Paint) -> None:
