@@ -11,7 +11,7 @@ visited, although the scavenger has emptied the set.
 Equal parts of successive pictures are one object (`gcsim.view.frame`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from attrs import frozen
@@ -135,22 +135,13 @@ class Camera:
             role="to" if is_to else "from",
             start=start,
             end=end,
-            blocks=self._shared(self._with_free_end(blocks)),
+            blocks=self._shared(with_free_end(blocks)),
             used_words=new.used_words if is_to else 0,
             top=new.top if is_to else 0,
             scan=scan if start <= scan <= end and is_to else 0,
             age_mark=new.age_mark if start < new.age_mark <= end else 0,
         )
         return self._same(start, strip)
-
-    def _with_free_end(self, blocks: list[Block]) -> list[Block]:
-        """The blocks, of which those behind the last object are one free block."""
-        rest: list[Block] = []
-        while blocks and blocks[-1].kind != "object":
-            rest.append(blocks.pop())
-        if rest:
-            blocks.append(Block(rest[-1].address, sum(block.words for block in rest), "free"))
-        return blocks
 
     def _pages(self, areas: dict[int, list[HeapBlock]]) -> tuple[OldPage, ...]:
         return tuple(self._page(page, areas[page.area_start]) for page in self._heap.old.pages.values())
@@ -272,7 +263,7 @@ class Camera:
 
     # Sharing
 
-    def _shared(self, blocks: Any) -> tuple[Block, ...]:
+    def _shared(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
         return tuple(map(self._pooled, blocks))
 
     def _pooled(self, part: Part) -> Part:
@@ -291,3 +282,13 @@ def strength(shape: Shape, index: int) -> str:
     if shape.ephemerons:
         return "value" if index < shape.ephemerons else "key"
     return "strong" if index < shape.strong else "weak"
+
+
+def with_free_end(blocks: list[Block]) -> list[Block]:
+    """The blocks, of which those behind the last object are one free block."""
+    rest: list[Block] = []
+    while blocks and blocks[-1].kind != "object":
+        rest.append(blocks.pop())
+    if rest:
+        blocks.append(Block(rest[-1].address, sum(block.words for block in rest), "free"))
+    return blocks

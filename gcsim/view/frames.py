@@ -35,7 +35,7 @@ Program = Callable[[Simulation], object]
 LineOf = Callable[[GcEvent], str]
 """The trace line of a collection."""
 
-MOST_FRAMES: Final = 200_000
+MOST_FRAMES: Final = 100_000
 NOTHING: Final = ("", 0)
 SMALL_PAGE_BYTES: Final = 2048
 """Heaps whose pages are larger are recorded by collections, unless one asks for steps."""
@@ -86,34 +86,33 @@ def record(run: Run) -> Recording:
     return recorder.recording()
 
 
-class GcRecorder:
-    """Records one frame for each collection."""
+class Recorder:
+    """Takes frames of a simulation. What there is to be seen, `parts` says."""
 
-    detail = "pages"
+    detail: str
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, simulation: Simulation) -> None:
         self.run = run
-        self.simulation = self.make_simulation(run)
-        self.simulation.on_gc = self.gc_ended
+        self.simulation = simulation
         self.frames: list[Frame] = []
-        self.survey = Survey(self.simulation.mutator)
+        simulation.on_gc = self.gc_ended
         self.add(Step.START)
 
-    def make_simulation(self, run: Run) -> Simulation:
-        """The simulation that is recorded."""
-        return Simulation(run.config, young=run.young, old=run.old, seed=run.seed)
+    def parts(self) -> dict[str, Any]:
+        """What there is, as the arguments of a `Frame`."""
+        raise NotImplementedError
 
     def gc_ended(self, event: GcEvent) -> None:
         """A collection has ended."""
         self.add(Step.GC_END)
 
-    def add(self, step: Step, **facts: Any) -> None:
-        """One frame more."""
-        self.append(step, {**self.survey.take(), **facts})
-
     def end(self, step: Step) -> None:
         """The last frame."""
         self.add(step)
+
+    def add(self, step: Step, **facts: Any) -> None:
+        """One frame more, whether anything has changed or not."""
+        self.append(step, {**self.parts(), **facts})
 
     def append(self, step: Step, parts: dict[str, Any]) -> None:
         """One frame more, of these parts."""
@@ -146,8 +145,23 @@ class GcRecorder:
         )
 
 
-class StepRecorder(GcRecorder):
-    """Records every step."""
+class GcRecorder(Recorder):
+    """Records one frame for each collection."""
+
+    detail = "pages"
+
+    def __init__(self, run: Run) -> None:
+        simulation = Simulation(run.config, young=run.young, old=run.old, seed=run.seed)
+        self._survey = Survey(simulation.mutator)
+        super().__init__(run, simulation)
+
+    def parts(self) -> dict[str, Any]:
+        """A map of the heap."""
+        return self._survey.take()
+
+
+class StepRecorder(Recorder):
+    """Records every step. It is what watched mutators and collectors call, and what the simulation reports to."""
 
     detail = "objects"
 
@@ -157,23 +171,18 @@ class StepRecorder(GcRecorder):
         self._stopped = False
         self._in_steps = False
         self._wanted = NOTHING
-        super().__init__(run)
-        simulation = self.simulation
+        simulation = Simulation(run.config, young=self._make_young, old=self._make_old, seed=run.seed)
+        self._camera = Camera(simulation.heap)
+        super().__init__(run, simulation)
         simulation.on_marking = self._marking
         simulation.on_step = self._note
         watch(simulation.mutator, self)
-
-    def make_simulation(self, run: Run) -> Simulation:
-        """The simulation that is recorded, with watched collectors."""
-        simulation = Simulation(run.config, young=self._make_young, old=self._make_old, seed=run.seed)
-        self._camera = Camera(simulation.heap)
-        return simulation
 
     # What the watched mutator and collectors call
 
     def catch_up(self) -> None:
         """A frame shows what has changed unseen."""
-        parts = self._parts()
+        parts = self.parts()
         if self._shows_more(parts):
             last = self.frames[-1]
             only_roots = evolve(last, **{**parts, "roots": last.roots, "remembered": last.remembered}) == last
@@ -181,13 +190,9 @@ class StepRecorder(GcRecorder):
 
     def look(self, step: Step) -> None:
         """A frame shows what the step did, if it can be seen."""
-        parts = self._parts()
+        parts = self.parts()
         if self._shows_more(parts):
             self.append(step, parts)
-
-    def add(self, step: Step, **facts: Any) -> None:
-        """One frame more, whether anything has changed or not."""
-        self.append(step, {**self._parts(), **facts})
 
     def end(self, step: Step) -> None:
         """The last frame, after one that shows what has changed unseen."""
@@ -267,7 +272,8 @@ class StepRecorder(GcRecorder):
             return Cycle(self._major.collector, is_scavenge=False, judged=self._major.judged)
         return None
 
-    def _parts(self) -> dict[str, Any]:
+    def parts(self) -> dict[str, Any]:
+        """The heap, object by object, and what is being done to it."""
         cycle = self._cycle()
         parts = self._camera.take(cycle)
         if cycle is not None:

@@ -269,9 +269,8 @@ def die(told: Told) -> Sentence:
             f"From-space is forgotten, and with it {told.it}.",
             "That is all there is to freeing: what is dead costs a scavenge nothing.",
         )
-    return f"{told.with_verb('is', 'are')} gone.", "Marking has not found it, so its memory is free." if len(
-        told.change.ids
-    ) == 1 else "Marking has not found them, so their memory is free."
+    them = verb(told.change.ids, "it", "them")
+    return f"{told.with_verb('is', 'are')} gone.", f"Marking has not found {them}, so there is free memory now."
 
 
 def age(told: Told) -> Sentence:
