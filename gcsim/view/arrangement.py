@@ -55,14 +55,31 @@ MAP: Final = (
     Row("caption", 72),
     Row("bar", 40),
 )
+MAP_COMPACT: Final = (
+    Row("header", 32),
+    Row("new", 98, 0.5),
+    Row("old", 164, 2.0),
+    Row("chart", 112, 1.5),
+    Row("log", 54),
+    Row("caption", 66),
+    Row("bar", 38),
+)
 ONE: Final = (Row("header", 36), Row("pane", 300, 1.0), Row("log", 54), Row("caption", 72), Row("bar", 40))
 HALF: Final = (
-    Row("header", 36),
-    Row("new", 178, 1.0),
-    Row("old", 140, 1.5),
-    Row("chart", 108, 1.0),
+    Row("header", 60),
+    Row("new", 160, 1.0),
+    Row("old", 96, 1.0),
+    Row("graph", 156, 1.5),
     Row("log", 54),
-    Row("caption", 100),
+    Row("caption", 88),
+)
+HALF_MAP: Final = (
+    Row("header", 60),
+    Row("new", 110, 0.5),
+    Row("old", 160, 1.5),
+    Row("chart", 130, 1.5),
+    Row("log", 54),
+    Row("caption", 88),
 )
 
 
@@ -71,7 +88,8 @@ def arrange(look: Look, unit: float, *, stepwise: bool) -> dict[str, Rect]:
     screen = Rect(0, 0, look.width, look.height).inset(MARGIN)
     if look.presenter or look.maximised:
         return one_pane(look, screen, unit)
-    rows = MAP if not stepwise else COMPACT if is_compact(look, unit) else FULL
+    kinds = {(True, False): FULL, (True, True): COMPACT, (False, False): MAP, (False, True): MAP_COMPACT}
+    rows = kinds[stepwise, is_compact(look, unit)]
     places = stacked(without_hidden(rows, look), screen, unit)
     column = Rect(screen.right - screen.w * RIGHT_SHARE, places["new"].y, screen.w * RIGHT_SHARE, 0)
     column = Rect(column.x, column.y, column.w, places["old"].bottom - places["new"].y)
@@ -82,8 +100,12 @@ def arrange(look: Look, unit: float, *, stepwise: bool) -> dict[str, Rect]:
 
 def is_compact(look: Look, unit: float) -> bool:
     """Whether the rows of the full arrangement would not fit."""
-    needed = sum(row.h for row in FULL) * unit + GAP * (len(FULL) - 1) + 2 * MARGIN
-    return needed > look.height + 0.5 or look.width < 1000 * unit
+    return height(FULL, unit) + 2 * MARGIN > look.height or look.width < 1000 * unit
+
+
+def height(rows: tuple[Row, ...], unit: float) -> float:
+    """How high the rows are together."""
+    return sum(row.h for row in rows) * unit + GAP * (len(rows) - 1)
 
 
 def without_hidden(rows: tuple[Row, ...], look: Look) -> tuple[Row, ...]:
@@ -130,7 +152,9 @@ def one_pane(look: Look, screen: Rect, unit: float) -> dict[str, Rect]:
     return places
 
 
-def arrange_halves(look: Look, unit: float) -> tuple[dict[str, Rect], dict[str, Rect], dict[str, Rect]]:
+def arrange_halves(
+    look: Look, unit: float, *, stepwise: bool
+) -> tuple[dict[str, Rect], dict[str, Rect], dict[str, Rect]]:
     """The places of two recordings, left and right, and of the transport that they share."""
     screen = Rect(0, 0, look.width, look.height).inset(MARGIN)
     bar = {}
@@ -139,6 +163,10 @@ def arrange_halves(look: Look, unit: float) -> tuple[dict[str, Rect], dict[str, 
         bar = {"bar": screen.below(screen.h - bar_h)}
         screen = screen.top_part(screen.h - bar_h - GAP)
     half = (screen.w - GAP) / 2
-    rows = without_hidden(HALF, look)
+    rows = tuple(without_hidden(HALF if stepwise else HALF_MAP, look))
+    chosen = [row for row in rows if row.name in (look.maximised, "header", "caption")]
+    rows = tuple(chosen) if look.maximised in {row.name for row in rows} else rows
+    if height(rows, unit) > screen.h:
+        rows = tuple(row for row in rows if row.name != "log")
     left, right = (stacked(rows, side, unit) for side in (screen.left_part(half), screen.beside(half + GAP)))
     return left, right, bar

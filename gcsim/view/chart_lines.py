@@ -12,7 +12,7 @@ from attrs import frozen
 
 from gcsim.events import GcEvent
 from gcsim.events import Kind as GcKind
-from gcsim.view.frame import Frame, Recording
+from gcsim.view.frame import Frame
 from gcsim.view.timeline import Timeline
 
 FITTED: Final = 5
@@ -39,7 +39,9 @@ class ChartLines:
         self._timeline = timeline
         self.top_bytes = max(1, *(max(frame.used_bytes, frame.committed_bytes) for frame in frames))
         self.limit_bytes = max(frame.limit_bytes for frame in frames)
-        self.ticks = [self._tick(index, event) for index, event in zip(timeline.lines, self.recording.events, strict=False)]
+        self.ticks = [
+            self._tick(index, event) for index, event in zip(timeline.lines, self.recording.events, strict=False)
+        ]
 
     def _tick(self, index: int, event: GcEvent) -> Tick:
         return Tick(self.x(index), index, event.kind is GcKind.MARK_SWEEP, event.used_after_bytes)
@@ -90,7 +92,7 @@ class ChartLines:
     def floor(self, index: int) -> tuple[tuple[float, float], tuple[float, float]] | None:
         """The line through the last live sizes, from the first of them to frame `index`; None of fewer than two."""
         last = self.majors(index)[-FITTED:]
-        if len({tick.x for tick in last}) < 2:  # noqa: PLR2004 - two points make a line
+        if len({tick.x for tick in last}) < 2:
             return None
         mean_x = sum(tick.x for tick in last) / len(last)
         mean_y = sum(tick.live_bytes for tick in last) / len(last)

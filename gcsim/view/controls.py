@@ -39,7 +39,7 @@ class Controls:
         self.quit = False
         self.film_from: int | None = None
         self.chosen: frozenset[int] = frozenset()
-        self.say: Callable[[str], object] = print
+        self.say: Callable[[str], None] = print
         self.save_picture: Callable[[Path], object] = lambda path: None
         self.save_film: Callable[[Path, range], object] = lambda path, frames: None
         self._look = look

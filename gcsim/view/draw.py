@@ -6,12 +6,13 @@ that its edges are smooth. Texts and patterned or round boxes are kept: from fra
 Both pygame 2 and pygame-ce do; only their common part is used.
 """
 
-from collections.abc import Callable, Iterable
-from math import hypot
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from math import ceil, floor, hypot
 from typing import Any, Final
 
 from gcsim.view.figure import Box, Figure, Item, Label, Patch, Rect, Stroke
-from gcsim.view.fonts import Faces
+from gcsim.view.fonts import LARGER, Faces
 from gcsim.view.palette import Paint, blend
 
 SMOOTH: Final = 3
@@ -19,6 +20,7 @@ SMOOTH: Final = 3
 DASHES: Final = {"dashed": (8.0, 5.0), "dotted": (3.0, 4.0)}
 """The lengths of a dash and of a gap."""
 HATCH_STEP: Final = 7
+HALF_PIXEL: Final = 0.5
 HEAD: Final = 11.0
 """The length of an arrowhead that ends a line of 2 pixels."""
 BASELINE: Final = 0.35
@@ -63,6 +65,9 @@ class Painter:
             return
         if box.radius or paint.hatch or paint.border in DASHES:
             surface.blit(self._stamp(rect.w, rect.h, round(box.radius), paint), rect)
+            if paint.fill and not paint.hatch:  # making it smaller has left the stamp a little transparent
+                margin = 2 * max(round(box.radius), paint.border_px, 6 if paint.border == "double" else 0)
+                surface.fill(paint.fill, rect.inflate(-margin, -margin))
             return
         if paint.fill:
             surface.fill(paint.fill, rect)
@@ -93,7 +98,11 @@ class Painter:
         large.fill(transparent)
         if paint.fill:
             pygame.draw.rect(large, paint.fill, area, border_radius=radius * many)
-        self._hatch(large, paint, many)
+        if paint.hatch:
+            self._hatch(large, paint, many)
+            mask = pygame.Surface(large.get_size(), pygame.SRCALPHA)
+            pygame.draw.rect(mask, "#FFFFFF", area, border_radius=radius * many)
+            large.blit(mask, (0, 0), special_flags=pygame.BLEND_RGBA_MIN)
         self._border(large, area, radius * many, paint, many)
         return pygame.transform.smoothscale(large, (w, h)) if many > 1 else large
 
@@ -140,32 +149,35 @@ class Painter:
 
     def _stroke(self, stroke: Stroke, surface: Any) -> None:
         points = list(stroke.points)
-        if len(points) < 2:  # noqa: PLR2004 - a line has two ends
+        if len(points) < 2:
             return
         if stroke.head:
             points = self._head(stroke, surface)
-        pieces = dashes(points, stroke.dash) if stroke.dash else zip(points, points[1:], strict=False)
-        for start, end in pieces:
-            self._line(surface, stroke.color, (start, end), stroke.width)
+        if stroke.dash:
+            for ends in dashes(points, stroke.dash):
+                self._line(surface, stroke.color, ends, stroke.width)
+        elif all(is_straight(ends) for ends in pairwise(points)):
+            for ends in pairwise(points):
+                self._line(surface, stroke.color, ends, stroke.width)
+        else:
+            self._polygon(surface, stroke.color, ribbon(points, stroke.width))
 
     def _line(self, surface: Any, color: str, ends: tuple[Any, Any], width: float) -> None:
         """A straight line; a slanted one has smooth edges."""
         (x, y), (to_x, to_y) = ends
-        if abs(x - to_x) < 0.5 or abs(y - to_y) < 0.5:  # noqa: PLR2004 - less than a pixel
+        if is_straight(ends):
             half = width / 2
             line = Rect(min(x, to_x) - half, min(y, to_y) - half, abs(to_x - x) + width, abs(to_y - y) + width)
             surface.fill(color, self._pygame.Rect(*corners(line)))
             return
-        length = hypot(to_x - x, to_y - y)
-        dx, dy = (to_y - y) / length * width / 2, (x - to_x) / length * width / 2
-        self._polygon(surface, color, [(x + dx, y + dy), (to_x + dx, to_y + dy), (to_x - dx, to_y - dy), (x - dx, y - dy)])
+        self._polygon(surface, color, ribbon([(x, y), (to_x, to_y)], width))
 
     def _head(self, stroke: Stroke, surface: Any) -> list[tuple[float, float]]:
         """The arrowhead is drawn; returns the line that is left."""
         size = HEAD * (0.6 + 0.2 * stroke.width)
         tip = stroke.points[-1]
         rest = list(stroke.points)
-        while len(rest) > 2 and hypot(tip[0] - rest[-2][0], tip[1] - rest[-2][1]) < size:  # noqa: PLR2004 - a line
+        while len(rest) > 2 and hypot(tip[0] - rest[-2][0], tip[1] - rest[-2][1]) < size:
             rest.pop(-2)
         back = rest[-2]
         length = hypot(tip[0] - back[0], tip[1] - back[1]) or 1.0
@@ -180,28 +192,35 @@ class Painter:
     def _patch(self, patch: Patch, surface: Any) -> None:
         self._polygon(surface, patch.color, list(patch.points))
 
-    def _polygon(self, surface: Any, color: str, points: list[tuple[float, float]]) -> None:
-        self._pygame.draw.polygon(surface, color, points)
-        self._pygame.draw.aalines(surface, color, True, points)  # noqa: FBT003 - closed
+    def _polygon(self, surface: Any, color: str, points: Sequence[tuple[float, float]]) -> None:
+        """A filled polygon with smooth edges, drawn larger and made smaller."""
+        pygame = self._pygame
+        left, top = (floor(min(place)) - 1 for place in zip(*points, strict=True))
+        right, bottom = (ceil(max(place)) + 2 for place in zip(*points, strict=True))
+        large = pygame.Surface(((right - left) * SMOOTH, (bottom - top) * SMOOTH), pygame.SRCALPHA)
+        large.fill((*pygame.Color(color)[:3], 0))
+        pygame.draw.polygon(large, color, [((x - left) * SMOOTH, (y - top) * SMOOTH) for x, y in points])
+        surface.blit(pygame.transform.smoothscale(large, (right - left, bottom - top)), (left, top))
 
     # Texts
 
     def _label(self, label: Label, surface: Any) -> None:
         picture = self._text(label.text, label.size, label.color, label.face)
         x, _, w, _ = corners(label.rect)
-        ascent = self.faces.at(label.size, label.face, label.text).get_ascent()
+        ascent = self.faces.at(label.size, label.face, label.text).get_ascent() // LARGER
         top = round(label.rect.center[1] + label.size * BASELINE) - ascent
         left = {"left": x, "center": x + (w - picture.get_width()) // 2, "right": x + w - picture.get_width()}
         surface.blit(picture, (left[label.align], top))
 
     def _text(self, text: str, size: float, color: str, face: str) -> Any:
         """A picture of the text."""
-        key = text, round(size * 4), color, face
+        key = text, size, color, face
         if key not in self._texts:
             if len(self._texts) >= KEPT:
                 self._texts.clear()
-            font = self.faces.at(size, face, text)
-            self._texts[key] = font.render(text, True, color)  # noqa: FBT003 - smooth
+            large = self.faces.at(size, face, text).render(text, True, color)
+            w, h = large.get_size()
+            self._texts[key] = self._pygame.transform.smoothscale(large, (max(1, w // LARGER), max(1, h // LARGER)))
         return self._texts[key]
 
 
@@ -211,13 +230,31 @@ def corners(rect: Rect) -> tuple[int, int, int, int]:
     return x, y, round(rect.right) - x, round(rect.bottom) - y
 
 
+def is_straight(ends: tuple[tuple[float, float], tuple[float, float]]) -> bool:
+    """Whether a line is level or upright, to less than a pixel."""
+    return min(abs(ends[0][0] - ends[1][0]), abs(ends[0][1] - ends[1][1])) < HALF_PIXEL
+
+
+def ribbon(points: Sequence[tuple[float, float]], width: float) -> list[tuple[float, float]]:
+    """The outline of a line of that width through the points."""
+    left: list[tuple[float, float]] = []
+    right: list[tuple[float, float]] = []
+    for index, (x, y) in enumerate(points):
+        before, behind = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
+        length = hypot(behind[0] - before[0], behind[1] - before[1]) or 1.0
+        dx, dy = (behind[1] - before[1]) / length * width / 2, (before[0] - behind[0]) / length * width / 2
+        left.append((x + dx, y + dy))
+        right.append((x - dx, y - dy))
+    return [*left, *reversed(right)]
+
+
 def dashes(
     points: list[tuple[float, float]], kind: str, many: int = 1
 ) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
     """The dashes along a line through the points."""
     dash, gap = (length * many for length in DASHES[kind])
     left, is_drawn = dash, True
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         length = hypot(end[0] - start[0], end[1] - start[1])
         done = 0.0
         while done < length:
@@ -225,7 +262,7 @@ def dashes(
             if is_drawn:
                 yield along(start, end, done / length), along(start, end, (done + part) / length)
             done, left = done + part, left - part
-            if left <= 1e-9:  # noqa: PLR2004 - nothing
+            if left <= 1e-9:
                 is_drawn = not is_drawn
                 left = dash if is_drawn else gap
 

@@ -8,6 +8,7 @@ that nothing flickers. Pictures that do not differ become one, which is shown lo
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,10 +131,8 @@ def write_mp4(pictures: Pictures, size: Size, path: Path, *, fps: int) -> None:
     command += ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "20", "-movflags", "+faststart", str(path)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603 - our own command
     assert process.stdin is not None
-    try:
+    with suppress(BrokenPipeError):  # it has ended, and will say why
         feed(process.stdin.write, pictures, fps)
-    except BrokenPipeError:  # it has ended, and says why
-        pass
     _, complaint = process.communicate()
     if process.returncode:
         said = complaint.decode(errors="replace").strip().splitlines()

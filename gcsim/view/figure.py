@@ -88,8 +88,10 @@ class Item:
 
 @frozen(kw_only=True)
 class Box(Item):
-    """A rectangle with a fill and a border. `action`: the key that a click on it stands for (`keys.py`), "seek" or
-    "chart"."""
+    """A rectangle with a fill and a border.
+
+    `action`: what a click on it does: a key (`keys.py`), or "seek", "chart", "token" or "tab" with a number or name.
+    """
 
     rect: Rect
     paint: Paint

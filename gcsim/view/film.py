@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from gcsim.errors import ConfigError
 from gcsim.view.captions import caption_of
@@ -39,7 +39,7 @@ KINDS: Final = "out.gif, out.apng, out.mp4, or a folder"
 class Film:
     """How it is filmed. `steps_per_second`: so many steps of a recording are shown in a second."""
 
-    look: Look = Look(transport=False)
+    look: Look = field(factory=lambda: Look(transport=False))
     fps: int = 10
     hold_seconds: float = 1.5
     steps_per_second: float = EVENTS_PER_SECOND
@@ -95,7 +95,9 @@ def check_size(look: Look) -> None:
     """Raise `ConfigError` unless a picture of that size can be drawn."""
     w, h = look.width, look.height
     if w < SMALLEST[0] or h < SMALLEST[1] or w * h > MOST_PIXELS:
-        raise ConfigError(f"a picture has at least {SMALLEST[0]}x{SMALLEST[1]} pixels and at most 16 million, got {w}x{h}")
+        raise ConfigError(
+            f"a picture has at least {SMALLEST[0]}x{SMALLEST[1]} pixels and at most 16 million, got {w}x{h}"
+        )
 
 
 class Shots:

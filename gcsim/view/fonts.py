@@ -3,16 +3,21 @@
 No font of the system is used. "bold" is the one that pygame brings along; "plain" is the one that Pillow does, or the
 bold one where Pillow is missing or was built without it. A text with a character that the plain face lacks is shown in
 the bold one, which has more.
+
+Fonts are made `LARGER` than they are shown: letters stand where they should, and not on whole pixels.
 """
 
 import io
 from functools import lru_cache
 from typing import Any, Final
 
+LARGER: Final = 3
 DEFAULT_SCALE: Final = 0.6875
 """pygame makes its own font smaller than asked for by this factor."""
 OPTICAL: Final = {"plain": 1.02, "bold": 0.92}
 """By which the faces look equally large."""
+KEPT: Final = 20_000
+"""So many widths are remembered."""
 
 
 @lru_cache(maxsize=1)
@@ -33,13 +38,13 @@ class Faces:
 
         self._font = font
         self._sized: dict[tuple[bool, int], Any] = {}
-        self._widths: dict[tuple[str, int, str], float] = {}
+        self._widths: dict[tuple[str, float, str], float] = {}
         self._plain_has: dict[str, bool] = {}
 
     def at(self, size: float, face: str, text: str = "") -> Any:
-        """The font in which that text is shown in that face."""
+        """The font in which that text is shown in that face, `LARGER` times too large."""
         is_bold = face == "bold" or not plain_bytes() or not all(map(self._is_plain, text))
-        px = max(6, round(size * OPTICAL["bold" if is_bold else face]))
+        px = round(size * LARGER * OPTICAL["bold" if is_bold else face])
         if (is_bold, px) not in self._sized:
             made = self._font.Font(None, round(px / DEFAULT_SCALE)) if is_bold else self._from_bytes(px)
             self._sized[is_bold, px] = made
@@ -59,7 +64,9 @@ class Faces:
 
     def measure(self, text: str, size: float, face: str) -> float:
         """How wide the text is, in pixels."""
-        key = text, round(size * 4), face
+        key = text, size, face
         if key not in self._widths:
-            self._widths[key] = float(self.at(size, face, text).size(text)[0])
+            if len(self._widths) >= KEPT:
+                self._widths.clear()
+            self._widths[key] = self.at(size, face, text).size(text)[0] / LARGER
         return self._widths[key]

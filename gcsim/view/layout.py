@@ -57,11 +57,13 @@ def lay_out(backdrop: Backdrop, index: int, look: Look, measure: Measure) -> Fig
     return sheet.figure(moment)
 
 
-def lay_out_both(backdrops: tuple[Backdrop, Backdrop], indexes: tuple[int, int], look: Look, measure: Measure) -> Figure:
+def lay_out_both(
+    backdrops: tuple[Backdrop, Backdrop], indexes: tuple[int, int], look: Look, measure: Measure
+) -> Figure:
     """The figure of two recordings side by side; the left one has the transport."""
     moments = [Moment(backdrop, index, look) for backdrop, index in zip(backdrops, indexes, strict=True)]
     unit = moments[0].unit()
-    *halves, bar = arrange_halves(look, unit)
+    *halves, bar = arrange_halves(look, unit, stepwise=moments[0].is_stepwise)
     sheet = Sheet(look, measure, unit)
     for side, moment, places in zip(("left", "right"), moments, halves, strict=True):
         sheet.draw(places, moment, side)

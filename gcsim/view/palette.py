@@ -19,7 +19,7 @@ INK: Final = "#1A1A1A"
 PAPER: Final = "#FAFAF7"
 WHITE: Final = "#FFFFFF"
 ORANGE: Final = "#E69F00"
-"""Of halos and focus rings, which are drawn over a wider line of ink."""
+"""Of halos and focus rings, which are drawn over a wider line of ink; in print they are white."""
 
 
 PALE: Final = 0.6
@@ -99,8 +99,8 @@ class Theme:
     """The colors of everything else.
 
     `page` is behind the panes, `panel` is a pane, `canvas` a pane in which objects are drawn: it is light in every
-    theme, else black objects would vanish. `text`, `faint`: on a panel; `ink`, `pale`: on a canvas. `line`: of a
-    chart, by what it shows.
+    theme, else black objects would vanish. `text`, `faint`: on a panel; `ink`, `pale`: on a canvas. `halo`: of the
+    ring around what a step is about. `lines`: of the chart, by what they show.
     """
 
     page: str
@@ -111,6 +111,7 @@ class Theme:
     edge: str
     ink: str = INK
     pale: str = "#595959"
+    halo: str = ORANGE
     lines: dict[str, str]
     states: dict[State, Paint]
 
@@ -118,12 +119,11 @@ class Theme:
         """The colors of a pane: of itself, of its text, of its less important text."""
         return (self.canvas, self.ink, self.pale) if is_canvas else (self.panel, self.text, self.faint)
 
-
     def colors(self, halftones: int = 3) -> list[str]:
         """All colors that a picture has, without what smooth edges mix; then so many steps from text to ground."""
         states = [color for paint in self.states.values() for color in (paint.fill, paint.edge, paint.text)]
         pale = [blend(self.lines[name], self.panel, PALE) for name in ("used", "total")]
-        solid = [self.page, self.panel, self.canvas, self.text, self.faint, self.edge, self.ink, self.pale, ORANGE]
+        solid = [self.page, self.panel, self.canvas, self.text, self.faint, self.edge, self.ink, self.pale, self.halo]
         grounds = dict.fromkeys([(self.text, self.panel), (self.ink, self.canvas)])
         steps = [step / (halftones + 1) for step in range(1, halftones + 1)]
         mixed = [blend(one, other, ratio) for one, other in grounds for ratio in steps]
@@ -158,6 +158,9 @@ THEMES: Final = {
         text="#000000",
         faint="#404040",
         edge="#000000",
+        ink="#000000",
+        pale="#404040",
+        halo=WHITE,
         lines=dict.fromkeys(("used", "total", "live", "floor", "limit"), "#000000"),
         states=PRINT_STATES,
     ),
@@ -178,7 +181,7 @@ def luminance(color: str) -> float:
 
 def linear(part: float) -> float:
     """The light that a part of an sRGB color stands for, both 0 to 1."""
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB's own numbers
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
 def rgb(color: str) -> tuple[int, int, int]:

@@ -8,10 +8,10 @@ Sizes of text are given at 1280 x 720; `unit` scales them.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from gcsim.view.figure import Box, Item, Label, Patch, Rect, Stroke
-from gcsim.view.palette import INK, ORANGE, Paint, State, Theme
+from gcsim.view.palette import INK, Paint, State, Theme
 
 Measure = Callable[[str, float, str], float]
 """How wide a text is: (text, size in pixels, face: "plain" or "bold")."""
@@ -21,6 +21,26 @@ WIDE: Final = frozenset("mwMWQOGD%@<>+=#")
 TEXT: Final = 16
 """The smallest text, at base size."""
 ELLIPSIS: Final = "..."
+LOWEST: Final = 0.8
+"""A text is left out where its room is lower than this part of its size."""
+
+
+class TextStyle(TypedDict, total=False):
+    """How a text is written; `number`: the object that it belongs to."""
+
+    size: float
+    color: str
+    align: str
+    face: str
+    number: int
+
+
+class LineStyle(TypedDict, total=False):
+    """How a line is drawn."""
+
+    width: float
+    dash: str
+    head: bool
 
 
 def plain_measure(text: str, size: float, face: str) -> float:
@@ -76,18 +96,24 @@ class Pen:
         )
 
     def stroke(
-        self, points: Iterable[tuple[float, float]], color: str, role: str, *, number: int = 0, **style: object
+        self,
+        points: Iterable[tuple[float, float]],
+        color: str,
+        role: str,
+        *,
+        number: int = 0,
+        **line: Unpack[LineStyle],
     ) -> None:
-        """A line; `style`: its width, dash, head."""
-        self.items.append(Stroke(pane=self.pane, role=role, id=number, points=tuple(points), color=color, **style))  # type: ignore[arg-type]
+        """A line through the points."""
+        self.items.append(Stroke(pane=self.pane, role=role, id=number, points=tuple(points), color=color, **line))
 
     def patch(self, points: Iterable[tuple[float, float]], color: str, role: str, *, number: int = 0) -> None:
         """A polygon."""
         self.items.append(Patch(pane=self.pane, role=role, id=number, points=tuple(points), color=color))
 
     def halo(self, rect: Rect, role: str = "halo", *, number: int = 0, radius: float = 0.0) -> None:
-        """A ring of orange over ink around the rectangle."""
-        for grow, color, px in ((5.0, INK, 6), (4.0, ORANGE, 4)):
+        """A bright ring over ink around the rectangle."""
+        for grow, color, px in ((5.0, INK, 6), (4.0, self.theme.halo, 4)):
             ring = Paint("", "", "solid", px, color)
             self.box(rect.inset(-grow), ring, role, number=number, radius=radius + grow if radius else 3)
 
@@ -112,46 +138,34 @@ class Pen:
             return text[:low].rstrip() + ELLIPSIS
         return text[:1] if len(text) > 1 and self.width(text[:1], size, face) <= room else ""
 
-    def text(
-        self,
-        rect: Rect,
-        text: str,
-        role: str = "text",
-        *,
-        size: float = TEXT,
-        color: str = "",
-        align: str = "left",
-        face: str = "plain",
-        number: int = 0,
-    ) -> float:
+    def text(self, rect: Rect, text: str, role: str = "text", **style: Unpack[TextStyle]) -> float:
         """The text is in the rectangle, cut if it is too long for it; returns its width."""
+        size, face = style.get("size", TEXT), style.get("face", "plain")
         fitted = self.fit(text, rect.w, size, face)
-        if not fitted or rect.h < size * self.unit * 0.8:
+        if not fitted or rect.h < size * self.unit * LOWEST:
             return 0.0
-        self.items.append(
-            Label(
-                pane=self.pane,
-                role=role,
-                id=number,
-                rect=rect,
-                text=fitted,
-                size=size * self.unit,
-                color=color or self.ink,
-                align=align,
-                face=face,
-            )
+        label = Label(
+            pane=self.pane,
+            role=role,
+            id=style.get("number", 0),
+            rect=rect,
+            text=fitted,
+            size=size * self.unit,
+            color=style.get("color") or self.ink,
+            align=style.get("align", "left"),
+            face=face,
         )
+        self.items.append(label)
         return self.width(fitted, size, face)
 
-    def plate(
-        self, rect: Rect, text: str, paint: Paint, role: str, *, size: float = TEXT, number: int = 0, face: str = "bold"
-    ) -> None:
-        """A text in the middle of something painted; on a pattern it stands on a plate of its own."""
+    def plate(self, rect: Rect, text: str, paint: Paint, role: str, **style: Unpack[TextStyle]) -> None:
+        """A text in the middle of something painted, by default bold; on a pattern it stands on a plate of its own."""
+        size, face, number = style.get("size", TEXT), style.get("face", "bold"), style.get("number", 0)
         fitted = self.fit(text, rect.w, size, face)
         if paint.hatch and fitted:
-            w, h = self.width(fitted, size, face) + 4, size * self.unit * 1.1
+            w, h = self.width(fitted, size, face) + 4, min(size * self.unit * 1.1, rect.h - 2)
             x, y = rect.center
-            self.box(Rect(x - w / 2, y - h / 2, w, h), self.flat(paint.fill), "plate", number=number)
+            self.box(Rect(x - w / 2, y - h / 2, w, h), self.flat(paint.fill), role, number=number)
         self.text(rect, fitted, role, size=size, color=paint.text, align="center", face=face, number=number)
 
     def wrap(self, text: str, room: float, size: float = TEXT, face: str = "plain") -> list[str]:

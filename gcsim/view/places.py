@@ -20,7 +20,7 @@ from gcsim.view.frame import STACK, Recording
 MOST_NODES: Final = 40
 """So many objects are drawn at a time."""
 MOST_COLUMNS: Final = 6
-FEWEST_ROWS: Final = 4
+FEWEST_ROWS: Final = 3
 ROWS_FOR_ROOTS: Final = 7
 
 
@@ -49,9 +49,7 @@ class Places:
         self._place_objects(objects, links, depths)
         self._place_roots(roots, globals_)
 
-    def _place_objects(
-        self, objects: dict[int, Life], links: dict[int, set[int]], depths: dict[int, int]
-    ) -> None:
+    def _place_objects(self, objects: dict[int, Life], links: dict[int, set[int]], depths: dict[int, int]) -> None:
         taken: dict[tuple[int, int], list[Life]] = defaultdict(list)
         for number, life in objects.items():
             column = min(depths[number], self.columns) - 1
@@ -141,9 +139,7 @@ def references(recording: Recording) -> tuple[dict[int, set[int]], dict[str, set
     return links, roots
 
 
-def distances(
-    links: dict[int, set[int]], roots: dict[str, set[int]], objects: dict[int, Life]
-) -> dict[int, int]:
+def distances(links: dict[int, set[int]], roots: dict[str, set[int]], objects: dict[int, Life]) -> dict[int, int]:
     """How far each object is from a global, 1 if one refers to it; of the others the first known counts as 1."""
     named = [number for name, targets in roots.items() if name != STACK for number in sorted(targets)]
     known: dict[int, int] = {}

@@ -28,7 +28,7 @@ def import_pygame() -> Any:
 
 
 def start_display() -> Any:
-    """pygame with its display started; where there is no screen, with one that nobody sees.
+    """Pygame with its display started; where there is no screen, with one that nobody sees.
 
     Raises:
         ConfigError: pygame is not installed, or has no way to open a window.

@@ -27,30 +27,22 @@ def svg(figure: Figure, title: str = "") -> str:
     """The figure as a file; `title` is what a screen reader says."""
     hatched = {item.paint for item in figure.items if isinstance(item, Box) and item.paint.hatch}
     names = {paint: f"hatch{index}" for index, paint in enumerate(sorted(hatched, key=repr))}
+    size = f'width="{figure.width}" height="{figure.height}"'
+    view = f'viewBox="0 0 {figure.width} {figure.height}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} font-family="{FONT}" role="img">'
+    patterns = [pattern(paint, name) for paint, name in names.items()]
     body = [line for item in figure.items for line in drawn(item, names)]
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{figure.width}" height="{figure.height}" '
-            f'viewBox="0 0 {figure.width} {figure.height}" font-family="{FONT}" role="img">',
-            f"<title>{escape(title)}</title>",
-            "<defs>",
-            *(pattern(paint, name) for paint, name in names.items()),
-            "</defs>",
-            f'<rect width="{figure.width}" height="{figure.height}" fill="{figure.background}"/>',
-            *body,
-            "</svg>",
-            "",
-        ]
-    )
+    ground = f'<rect {size} fill="{figure.background}"/>'
+    about = f"<title>{escape(title)}</title>"
+    return "\n".join([head, about, "<defs>", *patterns, "</defs>", ground, *body, "</svg>", ""])
 
 
 def pattern(paint: Paint, name: str) -> str:
     """The pattern of a paint."""
     color = blend(paint.fill, paint.edge, 0.55)
-    return (
-        f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<rect width="8" height="8" fill="{paint.fill}"/><path d="{PATTERNS[paint.hatch]}" stroke="{color}"/></pattern>'
-    )
+    ground = f'<rect width="8" height="8" fill="{paint.fill}"/>'
+    lines = f'<path d="{PATTERNS[paint.hatch]}" stroke="{color}"/>'
+    return f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">{ground}{lines}</pattern>'
 
 
 def drawn(item: Item, names: dict[Paint, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from gcsim.view.figure import Rect
 from gcsim.view.look import Moment
-from gcsim.view.palette import ORANGE, Paint
+from gcsim.view.palette import INK, Paint
 from gcsim.view.panes.chart import thinned
 from gcsim.view.panes.parts import ground
 from gcsim.view.pen import Pen
@@ -61,7 +61,11 @@ def draw_button(pen: Pen, rect: Rect, action: str, sign: str, moment: Moment) ->
     x -= w * len(sign) / 2
     for char in sign:
         if char == "|":
-            pen.patch([(x + w * 0.3, y - half), (x + w * 0.6, y - half), (x + w * 0.6, y + half), (x + w * 0.3, y + half)], pen.ink, "sign")
+            pen.patch(
+                [(x + w * 0.3, y - half), (x + w * 0.6, y - half), (x + w * 0.6, y + half), (x + w * 0.3, y + half)],
+                pen.ink,
+                "sign",
+            )
         else:
             tip, back = (x + w, x) if char == ">" else (x, x + w)
             pen.patch([(tip, y), (back, y - half), (back, y + half)], pen.ink, "sign")
@@ -94,5 +98,5 @@ def draw_track(pen: Pen, track: Rect, moment: Moment) -> None:
         pen.patch([(spot, y - 4), (spot - 6, track.y), (spot + 6, track.y)], pen.ink, "bookmark")
     radius = track.h * 0.3
     knob = Rect(x - radius, y - radius, 2 * radius, 2 * radius)
-    pen.box(knob, Paint(ORANGE, "", "solid", 3, "#1A1A1A"), "knob", radius=radius)
+    pen.box(knob, Paint(pen.theme.halo, "", "solid", 3, INK), "knob", radius=radius)
     pen.box(track.inset(-8, 0), Paint("", "", "none"), "track", action="seek")

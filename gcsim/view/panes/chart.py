@@ -60,10 +60,13 @@ def draw_key(pen: Pen, rect: Rect, moment: Moment, note: str) -> None:
     x = rect.x + max(220 * pen.unit, pen.width("HEAP, STEP BY STEP", face="bold") + 40 * pen.unit)
     y, h = rect.y + 4 * pen.unit, pen.line
     for name, text in names:
+        if x + 28 + pen.width(text) > rect.right - pen.width(note) - 20:
+            break
         color = pen.theme.lines[name]
-        pen.stroke([(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=3, dash="dashed" if name == "floor" else "")
-        room = max(0.0, rect.right - x - 40)
-        x += 28 + pen.text(Rect(x + 28, y, room, h), text, "key") + 18 * pen.unit
+        pen.stroke(
+            [(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=3, dash="dashed" if name == "floor" else ""
+        )
+        x += 28 + pen.text(Rect(x + 28, y, rect.right - x - 40, h), text, "key") + 18 * pen.unit
     if note:
         pen.text(Rect(x, y, max(0.0, rect.right - x - 10), h), note, "key", color=pen.faint, align="right")
 
@@ -131,9 +134,11 @@ class Plotter:
         for share, dash, name in ((1.0, "", f"limit {size(limit)}"), (WARNING, "dashed", "80 %")):
             x, y = self.point(0, limit * share)
             pen.stroke([(x, y), (self.plot.right, y)], pen.theme.lines["limit"], "limit", dash=dash)
-            room = Rect(self.plot.right - 150 * pen.unit, y + 1, 146 * pen.unit, pen.line)
+            w = pen.width(name) + 6
+            room = Rect(x + 6, y - pen.line / 2, w, pen.line)
             if share == 1.0 or self.plot.h * (1 - WARNING) * limit / self.top > pen.line:
-                pen.text(room, name, "limit", align="right", color=pen.faint)
+                pen.box(room, pen.flat(pen.theme.panel), "limit")
+                pen.text(room, name, "limit", align="center", color=pen.faint)
 
     def draw_cursor(self) -> None:
         """Where we are."""

@@ -1,5 +1,7 @@
 """Curves: lines between two boxes, bent to the left of their direction, from border to border."""
 
+from collections.abc import Sequence
+
 from gcsim.view.figure import Rect
 
 Point = tuple[float, float]
@@ -47,3 +49,9 @@ def crossing(inside: Point, outside: Point, box: Rect) -> Point:
         else:
             outside = middle
     return outside
+
+
+def middle_of(points: Sequence[Point]) -> Point:
+    """The middle of a line."""
+    one, other = points[(len(points) - 1) // 2], points[len(points) // 2]
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2

@@ -6,7 +6,7 @@ in the remembered set has an R. Of a heap with more objects than can be drawn, t
 references far, and how many there are in all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from attrs import evolve
@@ -15,12 +15,12 @@ from gcsim.view.figure import Rect
 from gcsim.view.frame import Block, Edge, Frame, Root
 from gcsim.view.look import Moment
 from gcsim.view.palette import State
-from gcsim.view.panes.curves import bend, shortened
+from gcsim.view.panes.curves import BEND, bend, middle_of, shortened
 from gcsim.view.panes.parts import heading, is_pointed_at
 from gcsim.view.pen import Pen
 from gcsim.view.places import MOST_NODES, Places
 
-ROOT_SHARE: Final = 0.2
+ROOT_SHARE: Final = 0.18
 """How much of the width is for the roots."""
 HOPS: Final = 2
 LEGENDS: Final = {
@@ -52,7 +52,7 @@ def draw_graph(pen: Pen, rect: Rect, moment: Moment) -> None:
     grid = (places.columns, places.rows) if whole else (2 * HOPS + 1, -(-MOST_NODES // (2 * HOPS + 1)))
     spots = {number: spot_of(room, grid, cell) for number, cell in shown.items()}
     pills = {number: pill(pen, spot, objects[number].name) for number, spot in spots.items()}
-    draw_edges(pen, pills, moment)
+    draw_edges(pen, pills, shown, moment)
     if whole:
         draw_roots(pen, room, places, pills, moment)
     for number, rect_ in pills.items():
@@ -67,21 +67,29 @@ def spot_of(room: Rect, grid: tuple[int, int], cell: tuple[int, int]) -> Rect:
 
 
 def pill(pen: Pen, spot: Rect, name: str) -> Rect:
-    """Where an object is drawn in its room: as wide as its name and mark need."""
-    w = min(pen.width(name, face="bold") + 40 * pen.unit, spot.w * 0.78)
-    h = min(spot.h - 5, 1.45 * pen.line)
+    """Where an object is drawn in its room: as wide as its name and mark need, or higher if there is room for that."""
+    wanted = pen.width(name) + 42 * pen.unit
+    w = min(wanted, spot.w * 0.78)
+    h = min(spot.h - 3, 1.45 * pen.line)
+    if w < wanted and spot.h >= 1.9 * pen.line:
+        w, h = min(wanted, spot.w * 0.68), min(spot.h - 3, 2 * pen.line)
     x, y = spot.center
     return Rect(x - w / 2, y - h / 2, w, h)
 
 
 def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
     """One object."""
-    paint = pen.paint(moment.state(what, swept=False if moment.are_colors_on else True))
+    paint = pen.paint(moment.state(what))
     ringed = evolve(paint, border_px=paint.border_px + 2) if what.age > 1 and paint.border != "double" else paint
-    pen.box(rect, ringed, "node", number=what.id, radius=rect.h / 2)
+    radius = min(rect.h / 2, 0.8 * pen.line)
+    pen.box(rect, ringed, "node", number=what.id, radius=radius)
     if is_pointed_at(moment, what.id):
-        pen.halo(rect, "node halo", number=what.id, radius=rect.h / 2)
-    inner = rect.inset(9 * pen.unit, 2)
+        pen.halo(rect, "node halo", number=what.id, radius=radius)
+    inner = rect.inset(7 * pen.unit, 3)
+    if rect.h > 1.5 * pen.line:
+        pen.plate(inner.top_part(inner.h * 0.54), what.name, paint, "node", number=what.id, face="plain")
+        pen.plate(inner.below(inner.h * 0.46), paint.mark, paint, "node", number=what.id)
+        return
     mark = pen.width(paint.mark, face="bold") + 3
     if inner.w < pen.width(what.name[:2]) + mark:
         pen.plate(inner, what.name, paint, "node", number=what.id)
@@ -93,13 +101,24 @@ def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
 # References
 
 
-def draw_edges(pen: Pen, pills: dict[int, Rect], moment: Moment) -> None:
+def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int]], moment: Moment) -> None:
     """The references between objects that are shown."""
+    both = {(edge.source, edge.target) for edge in moment.frame.edges}
     stored = {(edge.source, edge.field) for change in moment.changes for edge in change.edges}
     for edge in moment.frame.edges:
-        if edge.source in pills and edge.target in pills and edge.source != edge.target:
+        if edge.source in pills and not edge.target:
+            draw_lost(pen, pills[edge.source])
+        elif edge.source in pills and edge.target in pills and edge.source != edge.target:
             is_current = (edge.source, edge.field) in stored or is_asked_for(edge, moment)
-            draw_edge(pen, edge, (pills[edge.source], pills[edge.target]), is_current)
+            is_bent = (edge.target, edge.source) in both or not are_near(cells[edge.source], cells[edge.target])
+            points = bend(pills[edge.source].center, pills[edge.target].center, BEND if is_bent else 0.0)
+            draw_edge(pen, edge, shortened(points, pills[edge.source], pills[edge.target]), is_current)
+
+
+def are_near(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether no cell lies between the two."""
+    columns, rows = abs(one[0] - other[0]), abs(one[1] - other[1])
+    return columns == 1 or (columns == 0 and rows == 1)
 
 
 def is_asked_for(edge: Edge, moment: Moment) -> bool:
@@ -107,20 +126,29 @@ def is_asked_for(edge: Edge, moment: Moment) -> bool:
     return moment.look.asked_who and edge.target == moment.look.selected
 
 
-def draw_edge(pen: Pen, edge: Edge, ends: tuple[Rect, Rect], is_current: bool) -> None:
-    """One reference, bent a little, so that those of a cycle can be told apart."""
-    points = shortened(bend(ends[0].center, ends[1].center), *ends)
-    if len(points) < 2:  # noqa: PLR2004 - the two overlap
+def draw_edge(pen: Pen, edge: Edge, points: Sequence[tuple[float, float]], is_current: bool) -> None:
+    """One reference; those of a cycle are bent, so that they can be told apart."""
+    if len(points) < 2:
         return
     dash = "dashed" if edge.strength in ("weak", "key") else "dotted" if edge.stale else ""
     color = pen.ink if is_current or edge.strength == "strong" else pen.faint
     pen.stroke(points, color, "edge", width=3.5 if is_current else 2.0, dash=dash, head=True)
     letter = "R" if edge.remembered else {"key": "k", "value": "v"}.get(edge.strength, "")
-    middle = points[len(points) // 2]
+    middle = middle_of(points)
     if letter:
         draw_letter(pen, middle, letter)
     elif is_current and edge.field:
         draw_field(pen, middle, edge.field)
+
+
+def draw_lost(pen: Pen, source: Rect) -> None:
+    """A reference to what is not there: a bug."""
+    start, end = (source.right + 3, source.center[1]), (source.right + 34 * pen.unit, source.center[1])
+    pen.stroke([start, end], pen.ink, "lost edge", dash="dotted", head=True)
+    side = pen.line * 1.1
+    spot = Rect(end[0] + 2, end[1] - side / 2, side, side)
+    pen.box(spot, pen.paint(State.ERROR), "lost", radius=4)
+    pen.plate(spot, "!", pen.paint(State.ERROR), "lost")
 
 
 def draw_letter(pen: Pen, middle: tuple[float, float], letter: str) -> None:
@@ -145,13 +173,13 @@ def draw_roots(pen: Pen, room: Rect, places: Places, pills: dict[int, Rect], mom
     held: dict[str, list[Root]] = {}
     for root in moment.frame.roots:
         held.setdefault(root.name, []).append(root)
-    column = room.left_part(room.w * ROOT_SHARE - 12 * pen.unit)
+    column = room.left_part(min(room.w * ROOT_SHARE - 12 * pen.unit, 130 * pen.unit))
     h = room.h / places.rows
     for name, roots in held.items():
         if name not in places.root_rows:
             continue
         middle = room.y + (places.root_rows[name] + 0.5) * h
-        square = Rect(column.x, middle - min(h - 5, 1.35 * pen.line) / 2, column.w, min(h - 5, 1.35 * pen.line))
+        square = Rect(column.x, middle - min(h - 3, 1.35 * pen.line) / 2, column.w, min(h - 3, 1.35 * pen.line))
         for root in roots:
             if root.target in pills:
                 points = shortened(bend(square.center, pills[root.target].center, 0.0), square, pills[root.target])

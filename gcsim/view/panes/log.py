@@ -1,7 +1,7 @@
 """Log: the last trace lines, and the one that is being built. Click a token to learn what it says.
 
 The tokens of the lines stand below each other, as in a table: so a proportional font does, and numbers can be compared.
-If a line is too long, the process at its beginning is left out, then the type becomes smaller.
+If a line is too long, the type becomes smaller, then the tokens that say least are left out.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,19 @@ from attrs import frozen
 
 from gcsim.view.figure import Rect
 from gcsim.view.look import Moment
-from gcsim.view.palette import INK, ORANGE, Paint
+from gcsim.view.palette import INK, Paint
 from gcsim.view.panes.parts import heading
 from gcsim.view.pen import Pen
 from gcsim.view.tokens import Token, begun, tokens_of
 
-SIZES: Final = (16, 15, 14, 13)
-LEFT_OUT_FIRST: Final = frozenset({"pid", "isolate"})
+SIZES: Final = (16, 15, 14)
+LEFT_OUT: Final = (
+    frozenset[str](),
+    frozenset({"pid", "isolate"}),
+    frozenset({"pid", "isolate", "average mu", "current mu"}),
+    frozenset({"pid", "isolate", "average mu", "current mu", "total before", "total after", "external", "steps"}),
+)
+"""What is left out of lines that are too long: first nothing, then more and more."""
 CARET: Final = ">"
 
 
@@ -58,7 +64,7 @@ def log_lines(moment: Moment) -> list[tuple[Token, ...]]:
     return shown
 
 
-def explanation(moment: Moment, has_lines: bool) -> str:  # noqa: FBT001 - as `draw_log` calls it
+def explanation(moment: Moment, has_lines: bool) -> str:
     """What the chosen token says; else what the pane shows."""
     token = chosen_token(moment)
     if token:
@@ -84,7 +90,7 @@ def panes_of_token(moment: Moment) -> tuple[str, ...]:
 
 def fitting(pen: Pen, table: Sequence[Sequence[Token]], room: float) -> tuple[list[Cell], int]:
     """The columns and the size of type with which the table fits, or the smallest there is."""
-    for left_out in (frozenset[str](), LEFT_OUT_FIRST):
+    for left_out in LEFT_OUT:
         for size in SIZES:
             cells = columns(pen, table, size, left_out)
             if sum(cell.w + cell.gap for cell in cells) <= room:
@@ -117,7 +123,9 @@ def draw_line(
             color = pen.ink if newest else pen.faint
             pen.text(spot, tokens[at].text.strip(), "token", size=size, color=color, align=align)
             if newest:
-                frame_token(pen, spot.inset(-2, 0), at, chosen=at == moment.look.token % len(tokens) and moment.look.token >= 0)
+                frame_token(
+                    pen, spot.inset(-2, 0), at, chosen=at == moment.look.token % len(tokens) and moment.look.token >= 0
+                )
         x += cell.w
 
 
@@ -125,5 +133,5 @@ def frame_token(pen: Pen, spot: Rect, index: int, *, chosen: bool) -> None:
     """A token of the newest line can be clicked on; the chosen one has a ring."""
     if chosen:
         pen.box(spot, Paint("", "", "solid", 4, INK), "token", radius=3)
-        pen.box(spot, Paint("", "", "solid", 2, ORANGE), "token", radius=3)
+        pen.box(spot, Paint("", "", "solid", 2, pen.theme.halo), "token", radius=3)
     pen.box(spot, Paint("", "", "none"), "token", action=f"token {index}")

@@ -51,6 +51,9 @@ def draw_name(pen: Pen, rect: Rect, strip: Strip, moment: Moment) -> None:
         meaning = "copies go here" if is_scavenge else "objects"
     else:
         meaning = "is emptied" if is_scavenge else "empty"
+    if rect.h < 1.6 * pen.line:
+        pen.text(rect, strip.role.upper(), "role", face="bold", size=18)
+        return
     pen.text(rect.top_part(rect.h / 2), strip.role.upper(), "role", face="bold", size=18)
     pen.text(rect.below(rect.h / 2), meaning if pen.width(meaning) <= rect.w else "copies", "role", color=pen.faint)
 
@@ -65,7 +68,9 @@ def draw_bar(pen: Pen, bar: Rect, strip: Strip, moment: Moment) -> None:
     if used.w >= 1:
         paint = pen.paint(State.NEW)
         pen.box(used, paint, "used")
-        pen.plate(used.inset(4), size(strip.used_words * 8), paint, "used")
+        text = size(strip.used_words * 8)
+        if pen.width(text, face="bold") <= used.w - 8:
+            pen.plate(used.inset(4), text, paint, "used")
 
 
 def draw_notation(pen: Pen, rect: Rect, moment: Moment) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from attrs import evolve
+
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Block, OldPage
 from gcsim.view.look import Moment
@@ -19,7 +21,7 @@ from gcsim.view.words import count, size
 
 COLUMNS: Final = (1, 2, 3, 4)
 """How many pages stand side by side."""
-NOTE: Final = 112
+NOTE: Final = 126
 """The room for what is said of a page, at base size."""
 MOST_RUNS: Final = 5
 """So many lengths of free runs are told."""
@@ -131,7 +133,7 @@ def draw_large(pen: Pen, row: Rect, large: Sequence[Block], moment: Moment) -> N
 def draw_large_object(pen: Pen, rect: Rect, each: Block, text: str, moment: Moment) -> None:
     """One large object; its width says nothing."""
     if each.id:
-        block(pen, rect, each, moment)
+        block(pen, rect, evolve(each, name=text), moment)
         return
     paint = pen.paint(State.OLD if each.age else State.NEW)
     pen.box(rect, paint, "large")

@@ -62,11 +62,13 @@ def draw_glossary(pen: Pen, screen: Rect, moment: Moment) -> None:
     """The words of the caption; of a caption without any, the first of the glossary."""
     terms = terms_in(f"{moment.caption.what} {moment.caption.why}") or list(GLOSSARY)
     w = min(screen.w, 1000 * pen.unit)
-    frame = Rect(screen.x + (screen.w - w) / 2, screen.y + screen.h * 0.06, w, screen.h * 0.88)
+    lines_h = sum(len(pen.wrap(GLOSSARY[term], w - 220 * pen.unit)) * pen.line + 8 * pen.unit for term in terms)
+    h = min(screen.h * 0.88, lines_h + 2.4 * pen.line)
+    frame = Rect(screen.x + (screen.w - w) / 2, screen.y + (screen.h - h) / 2, w, h)
     room = heading(pen, frame, "GLOSSARY", "the words of this step; any key closes this")
     y = room.y + 6
     for term in terms:
-        lines = pen.wrap(GLOSSARY[term], room.w - 190 * pen.unit)
+        lines = pen.wrap(GLOSSARY[term], w - 220 * pen.unit)
         if y + len(lines) * pen.line > room.bottom:
             break
         pen.text(Rect(room.x, y, 180 * pen.unit, pen.line), term, "term", face="bold")

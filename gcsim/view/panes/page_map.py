@@ -14,6 +14,7 @@ from gcsim.view.frame import OldPage
 from gcsim.view.look import Moment
 from gcsim.view.palette import ORANGE, WHITE, Paint, State, blend
 from gcsim.view.pen import Pen
+from gcsim.view.words import count
 
 MIN_TILE: Final = 5
 MAX_TILE: Final = 30
@@ -67,5 +68,9 @@ def draw_legend(pen: Pen, row: Rect, share: int) -> None:
         pen.box(Rect(x, row.y + row.h * 0.15, side, side), shade(pen, step / (SHADES - 1), "", pen.faint, 1), "legend")
         x += side + 5
         x += pen.text(Rect(x, row.y, row.right - x, row.h), name, "legend") + 14
-    many = f"{share} pages a tile" if share > 1 else "a tile is a page of 256 KB"
-    pen.text(Rect(x, row.y, max(0.0, row.right - x), row.h), f"{many}; dots: not swept yet", "legend", color=pen.faint)
+    many = f"a tile is {count(share, 'page')} of 256 KB; " if share > 1 else "a tile is a page of 256 KB; "
+    room = Rect(x, row.y, max(0.0, row.right - x), row.h)
+    note = next(
+        (text for text in (f"{many}dots: not swept yet", "dots: not swept yet") if pen.width(text) <= room.w), ""
+    )
+    pen.text(room, note, "legend", color=pen.faint)

@@ -14,7 +14,7 @@ def draw_tip(pen: Pen, items: Sequence[Item], moment: Moment) -> None:
     """The tip is beside the object, if one is pointed at."""
     number = moment.look.pointed
     spot = next((item.rect for item in items if isinstance(item, Box) and item.id == number), None)
-    if spot is None or number not in moment.objects:
+    if not number or spot is None or number not in moment.objects:
         return
     lines = list(tip(moment, number))
     w = min(max(map(pen.width, lines)) + 20 * pen.unit, 460 * pen.unit)
