@@ -81,7 +81,7 @@ class Camera:
         parts: dict[str, Any] = {"strips": self._strips(areas), "pages": self._pages(areas), "large": self._large()}
         blocks = [block for strip in parts["strips"] for block in strip.blocks]
         blocks += [block for page in parts["pages"] for block in page.blocks]
-        there = [block for block in [*blocks, *parts["large"]] if block.is_object]
+        there = [block for block in [*blocks, *parts["large"]] if block.is_object and block.id]
         dead = {block.id for block in there if block.dead}
         edges = tuple(edge for block in there for edge in self._edges(block) if not block.dead or edge.target in dead)
         parts |= {

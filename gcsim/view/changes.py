@@ -145,11 +145,9 @@ def moves(pair: Pair) -> Iterator[Change]:
 def colors(pair: Pair) -> Iterator[Change]:
     """Objects that were shaded, blackened, or found to be garbage. A copy takes its color along."""
     stayed = list(pair.stayed())
-    darker = [now.id for was, now in stayed if now.color != was.color == "white"]
     if pair.after.marking or pair.before.marking:
-        yield from changed(Kind.SHADE, (number for number in darker if pair.now[number].color == "grey"))
-        black = (now.id for was, now in stayed if now.color == "black" != was.color)
-        yield from changed(Kind.BLACKEN, black)
+        for kind, color in ((Kind.SHADE, "grey"), (Kind.BLACKEN, "black")):
+            yield from changed(kind, (now.id for was, now in stayed if was.color != now.color == color))
     yield from changed(Kind.CONDEMN, (now.id for was, now in stayed if now.dead and not was.dead))
 
 

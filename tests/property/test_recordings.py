@@ -108,7 +108,19 @@ def test_a_recorded_run_is_the_same_run(program):
     assert {root.name: root.address for root in last.roots if root.is_global} == simulation.heap.roots.globals
 
 
+WHOLE_PAGE = [
+    ("new", "a", "Pair", False),
+    ("link", "a", "left", "a"),
+    ("new", "a", "Weak", False),
+    ("new", "b", "Weak", False),
+    ("new", "c", "Leaf", False),
+    ("collect", "mark-sweep"),
+]
+"""Three quarters of a page live, so it is promoted whole, and with it a dead object that refers to itself."""
+
+
 @given(programs, step_sizes)
+@example(WHOLE_PAGE, 1)
 def test_every_frame_is_whole(program, step_bytes):
     """Blocks tile, ids are unique, references lead to objects; a mark-sweep at one go leaves what was reachable."""
     recording = recorded(playing(program), CONFIG, marking_step_bytes=step_bytes)

@@ -72,16 +72,24 @@ def test_later_objects_of_a_name_are_numbered():
     assert [block.name for block in recording.frames[-2].to_space.blocks[:3]] == ["Node", "Node#2", "Node#3"]
 
 
-def test_a_newborn_at_the_address_of_a_dead_object_is_another_one():
+@pytest.mark.parametrize("lazily", [False, True])
+def test_a_newborn_at_the_address_of_a_dead_object_is_another_one(lazily):
+    """Also if the page is swept in the very allocation."""
+
     def program(simulation):
         for _ in range(2):
             with simulation.mutator.scope():
                 simulation.mutator.new("A", size=32, pretenured=True)
             simulation.collect("mark-sweep")
 
-    recording = recorded(program, LESSON.replace(lazy_sweeping=False))
-    born = [frame.objects() for frame in recording.frames if frame.step is Step.ALLOCATE]
-    (first,), (second,) = [list(objects.values()) for objects in born]
+    recording = recorded(program, LESSON.replace(lazy_sweeping=lazily))
+    first, second = (
+        block
+        for frame in recording.frames
+        if frame.step is Step.ALLOCATE
+        for block in frame.objects().values()
+        if not block.dead
+    )
     assert (first.name, second.name) == ("A", "A#2")
     assert first.address == second.address
 
@@ -160,6 +168,38 @@ def test_the_remembered_set_is_shown_until_each_slot_has_been_visited():
     assert set(counts[: counts.index(2) + 3]) == {2}
     assert second[-1] == 0  # the object was promoted: nothing young is left
     assert sorted(second, reverse=True) == second
+
+
+def test_a_field_is_stale_from_the_copy_of_its_target_to_its_own_visit():
+    def program(simulation):
+        m = simulation.mutator
+        with m.scope():
+            m.globals["first"] = m.new("A", size=16)
+            m.globals["second"] = m.new("B", fields=("to_a",), size=16)
+            m.write(m.globals["second"], "to_a", m.globals["first"])
+        simulation.collect("scavenge")
+
+    recording = recorded(program)
+    stale = [frame.index for frame in recording.frames if any(edge.stale for edge in frame.edges)]
+    begin, end = stale[0], stale[-1] + 1
+    assert stale == list(range(begin, end))
+    assert Change.COPY in kinds(recording, begin)
+    (forward,) = [change for change in changes_of(recording, end) if change.kind is Change.FORWARD]
+    assert [edge.field for edge in forward.edges] == ["to_a"]
+
+
+def test_promoted_objects_wait_behind_the_copies():
+    recording = recorded(run_of("scavenge-walkthrough"))
+    waiting = {tuple(map(frame.name_of, frame.worklist)) for frame in recording.frames if frame.gc_number == 1}
+    assert ("late", "held", "keeper") in waiting
+
+
+def test_nothing_is_moved_in_the_step_that_begins_an_evacuation():
+    recording = recorded(run_of("mark-sweep-tour"), LESSON.replace(compact_on_every_full_gc=True))
+    seen = [set(kinds(recording, index)) for index in range(len(recording))]
+    assert any(Change.SWEEP_BEGIN in each for each in seen)
+    assert any(Change.EVACUATE in each for each in seen)
+    assert not any({Change.SWEEP_BEGIN, Change.EVACUATE} <= each for each in seen)
 
 
 def test_a_page_promoted_whole_brings_its_dead_along_as_nobody():
