@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from gcsim.cli.options import flags_of, heap_options
-from gcsim.trace.format import DIALECTS
+from gcsim.cli.options import flags_of, heap_options, node_option, parameter_option, seed_option
 
 MODES = {"--tty": "tty", "--describe": "as_text", "--record": "film"}
 """Ways to watch other than in a window, and the arguments that ask for them."""
@@ -56,22 +55,14 @@ class Size(click.ParamType[tuple[int, int]]):
 @click.option("--caption", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Captions in it.")
 @click.option("--reduced-motion", is_flag=True, help="Nothing glides; every change is a cut.")
 @click.option("--loop", is_flag=True, help="Begin again at the end.")
-@click.option(
-    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the scenario."
-)
-@click.option(
-    "--node",
-    type=click.Choice([str(version) for version in DIALECTS]),
-    default="14",
-    show_default=True,
-    help="Whose trace lines are shown.",
-)
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
+@parameter_option
+@node_option
+@seed_option
 @heap_options
 def watch(**arguments: Any) -> None:
     """Watch SCENARIO: a scene (see `gcsim scenarios --scenes`), a built-in scenario, a .py file or a .toml file.
 
-    A run on a heap of tiny pages is shown step by step, any other collection by collection.
+    Runs on heaps of tiny pages are shown step by step, all others collection by collection.
     """
     from gcsim.cli.watching import watch_it  # what makes pictures is not for who only runs
 
