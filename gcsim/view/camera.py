@@ -55,7 +55,9 @@ class Cycle:
 class Camera:
     """Takes pictures of `heap`. `register` knows the objects."""
 
-    __slots__ = ("_cycle", "_from_areas", "_heap", "_last", "_pool", "_remembered", "_taken", "register")
+    __slots__ = (
+        "_cycle", "_from_areas", "_heap", "_last", "_pool", "_remembered", "_taken", "_young", "register",
+    )  # fmt: skip
 
     def __init__(self, heap: Heap) -> None:
         self.register = Register()
@@ -64,13 +66,16 @@ class Camera:
         self._from_areas: list[tuple[int, int]] = []
         self._remembered: set[int] = set()
         self._taken: set[int] = set()
+        self._young: set[int] = set()
         self._pool: dict[Any, Any] = {}
         self._last: dict[Any, Any] = {}
 
     def collection_begins(self) -> None:
         """A collector is about to be made; what the semispaces and the remembered set hold is what it will find."""
-        self._from_areas = list(self._heap.new.areas())
+        heap = self._heap
+        self._from_areas = list(heap.new.areas())
         self._taken = self._remembered_slots()
+        self._young = {number for address, number in self.register.ids.items() if heap.is_young(address)}
 
     def take(self, cycle: Cycle | None) -> dict[str, Any]:
         """What there is, as the arguments of a `Frame`. `cycle`: the collection under way."""
@@ -228,8 +233,8 @@ class Camera:
         heap, cycle = self._heap, self._cycle
         if cycle is not None and cycle.is_scavenge:
             copies = (block for block in there if heap.new.contains(block.address) and block.address >= cycle.scan)
-            promoted = (block for block in there if block.age == OLD and self._leads_back(block))
-            yield from (block.id for block in (*copies, *promoted))
+            promoted = (block for block in there if block.age == OLD and block.id in self._young)
+            yield from (block.id for block in (*copies, *filter(self._leads_back, promoted)))
             return
         start, middle, end = heap.in_hand
         found, waiting = heap.worklist[start:middle], heap.worklist[middle:end]
@@ -238,10 +243,10 @@ class Camera:
             yield self.register.ids.get(address, 0)
 
     def _leads_back(self, block: Block) -> bool:
-        """Whether a field of the old object refers to from-space, and is not remembered: it was promoted just now."""
+        """Whether a field of the object refers to from-space."""
         first = block.address + 1
-        slots = range(first, first + self._shape(block.address).references)
-        return any(self._is_unvisited(self._heap.memory.words[slot]) and slot not in self._taken for slot in slots)
+        words = self._heap.memory.words[first : first + self._shape(block.address).references]
+        return any(map(self._in_from_space, words))
 
     # Small things
 

@@ -148,7 +148,7 @@ def test_the_scenes_are_listed_with_their_titles(capsys):
     assert execute(["scenarios", "--scenes"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.startswith(" ")] == list(BUNDLED)
-    assert "    Without the write barrier: the same store, and nobody remembers. This is a bug." in lines
+    assert "    Without it: nobody remembers the slot, and the object is lost. A bug." in lines
 
 
 def test_a_size_is_a_width_and_a_height():

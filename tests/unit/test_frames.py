@@ -19,7 +19,7 @@ from gcsim.view.changes import changes_of
 from gcsim.view.frame import STACK, Step
 from gcsim.view.frames import Run, record
 from gcsim.view.player import Player
-from recordings import recorded, steps
+from recordings import recorded, scene, steps
 
 FEW_BYTES = 2000
 """What a frame may cost: 100,000 of them stay below 200 MB."""
@@ -192,6 +192,11 @@ def test_promoted_objects_wait_behind_the_copies():
     recording = recorded(run_of("scavenge-walkthrough"))
     waiting = {tuple(map(frame.name_of, frame.worklist)) for frame in recording.frames if frame.gc_number == 1}
     assert ("late", "held", "keeper") in waiting
+
+
+def test_an_old_object_whose_slot_nobody_remembers_does_not_wait():
+    frames_ = scene("missing-barrier").beside.frames
+    assert {tuple(map(frame.name_of, frame.worklist)) for frame in frames_} == {(), ("A",)}
 
 
 def test_nothing_is_moved_in_the_step_that_begins_an_evacuation():

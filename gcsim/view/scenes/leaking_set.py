@@ -40,12 +40,12 @@ CONFIG = HeapConfig(max_semi_space_size=1, max_old_space_size=8)
 
 SCENE = Scene(
     name="leaking-set",
-    title="A Set that is never cleared, collection by collection, until the process dies.",
+    title="A Set that is never cleared grows until the process dies.",
     program=playing(serve),
     config=CONFIG,
     beside=Scene(
         name="leaking-set, bounded",
-        title="The same program with a bound: the cache warms up, and then used memory stays.",
+        title="With a bound: the cache warms up, and then it stays as it is.",
         program=playing(serve, keep=4_000),
         config=CONFIG,
     ),

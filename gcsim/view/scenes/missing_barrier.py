@@ -47,12 +47,12 @@ WITHOUT = program(store_past_the_barrier, "BUG, on purpose: S.slot refers to E, 
 
 SCENE = Scene(
     name="missing-barrier",
-    title="With the write barrier: an old object refers to a young one, and the slot is remembered.",
+    title="With the write barrier: old refers to young, and the slot is remembered.",
     program=playing(WITH),
     config=WITH.config,
     beside=Scene(
         name="missing-barrier, the bug",
-        title="Without the write barrier: the same store, and nobody remembers. This is a bug.",
+        title="Without it: nobody remembers the slot, and the object is lost. A bug.",
         program=playing(WITHOUT),
         config=WITHOUT.config,
     ),

@@ -30,12 +30,12 @@ def middle_aged(m: Mutator, *, messages: int = 160_000, length: int = 3_000) -> 
 
 SCENE = Scene(
     name="semi-space-sizes",
-    title="Semispaces of 1 MB: scavenges come early, and much of what they find still lives.",
+    title="Semispaces of 1 MB: scavenges come early, and much still lives.",
     program=playing(middle_aged),
     config=HeapConfig(max_semi_space_size=1),
     beside=Scene(
         name="semi-space-sizes, 16 MB",
-        title="Semispaces of 16 MB, the same program: scavenges are few, and most is dead by then.",
+        title="Semispaces of 16 MB: scavenges come late, and most is dead by then.",
         program=playing(middle_aged),
         config=HeapConfig(min_semi_space_size=16, max_semi_space_size=16),
     ),
