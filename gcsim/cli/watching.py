@@ -15,7 +15,7 @@ from gcsim.sim.scenario import Scenario
 from gcsim.trace.format import format_line
 from gcsim.view.describe import describe
 from gcsim.view.frame import Recording
-from gcsim.view.frames import Run, record
+from gcsim.view.frames import MOST_FRAMES, Run, record
 from gcsim.view.player import Player
 from gcsim.view.scenes import BUNDLED, bundled
 from gcsim.view.terminal import Terminal
@@ -29,6 +29,8 @@ def watch_it(arguments: dict[str, Any], flags: dict[str, Any]) -> None:
     """The scene or scenario has been watched, as the arguments of the command say."""
     look = None if arguments["tty"] or arguments["as_text"] else checked_look(arguments)
     recording = recorded(arguments, flags)
+    if recording.is_cut and arguments["last"] is None:
+        print(f"gcsim: only the first {len(recording):,} steps were recorded (--to N: fewer)", file=sys.stderr)
     if arguments["as_text"]:
         print_description(recording, arguments)
     elif arguments["tty"]:
@@ -51,7 +53,7 @@ def recorded(arguments: dict[str, Any], flags: dict[str, Any]) -> Recording:
         if parameters:
             raise ScenarioError(f"scene {name} has no parameters, got {', '.join(parameters)}")
         return bundled(name).record(line_of, lambda config: heap_config(arguments["preset"], config, flags))
-    scenario = find_scenario(name)
+    scenario, last = find_scenario(name), arguments["last"]
     with progress_bar() as bar:
 
         def program(simulation: Any) -> None:
@@ -65,6 +67,7 @@ def recorded(arguments: dict[str, Any], flags: dict[str, Any]) -> Recording:
             line_of=line_of,
             title=scenario.help,
             seed=arguments["seed"],
+            most_frames=MOST_FRAMES if last is None else min(MOST_FRAMES, last + 1),
         )
         return record(run)
 

@@ -241,7 +241,8 @@ class Recording:
     """A run to be watched: its frames, and what belongs to all of them.
 
     `detail`: "objects" or "pages". `events`: every collection; `lines`: the trace line of each. `beside`: the other
-    run of a scene that shows two, to be played under one transport. `page_words`: with the header, of a page.
+    run of a scene that shows two, to be played under one transport. `page_words`: with the header, of a page. `is_cut`:
+    the program went on, but no more of it was wanted.
     """
 
     name: str
@@ -251,6 +252,7 @@ class Recording:
     events: tuple[GcEvent, ...] = ()
     lines: tuple[str, ...] = ()
     page_words: int = 16
+    is_cut: bool = False
     beside: "Recording | None" = None
 
     def __len__(self) -> int:

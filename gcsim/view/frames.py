@@ -7,7 +7,8 @@ Step by step means: one frame for each operation of the mutator, for each object
 each border of a phase. What nobody can see, such as a root that refers to an old object, gives no frame. The run is the
 same as without a recorder, to the byte of its trace lines.
 
-A run that runs out of memory ends in a frame that says so; the recording is complete nonetheless.
+A run that runs out of memory ends in a frame that says so; the recording is complete nonetheless. One that has too many
+steps is recorded up to the last that is wanted (`Recording.is_cut`): the program is left there and then.
 
 Left out: operations that go past the mutator, such as `m.copy_elements`, are seen with the next one that does not.
 """
@@ -19,7 +20,7 @@ from attrs import evolve, frozen
 
 from gcsim.collectors import UNLIMITED, Collector, MajorCollector, MarkSweep, Phase, Scavenger
 from gcsim.config import HeapConfig
-from gcsim.errors import HeapLimitReached, ScenarioError
+from gcsim.errors import HeapLimitReached
 from gcsim.events import GcEvent, MarkingEvent, MarkingStarted, MarkingStopped
 from gcsim.heap.heap import Heap
 from gcsim.heap.roots import Handle
@@ -46,8 +47,8 @@ class Run:
     """What is to be recorded.
 
     `young`, `old`: collector classes. `line_of`: how the trace lines look. `steps`: whether every step is recorded or
-    only each collection; None: as the heap's geometry suggests. `marking_step_bytes`: the largest step of incremental
-    marking, where every step is recorded: on a tiny heap V8's would mark everything.
+    only each collection; None: as the heap's geometry suggests. `most_frames`: when to stop. `marking_step_bytes`: the
+    largest step of incremental marking, where every step is recorded: on a tiny heap V8's would mark everything.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Run:
     young: Callable[[Heap], Collector] = Scavenger
     old: Callable[[Heap], MajorCollector] = MarkSweep
     steps: bool | None = None
+    most_frames: int = MOST_FRAMES
     marking_step_bytes: int = UNLIMITED
 
     @property
@@ -71,19 +73,29 @@ def record(run: Run) -> Recording:
     """The recording of a run, to whatever end it comes.
 
     Raises:
-        ScenarioError: the program failed, or has more than `MOST_FRAMES` steps.
-        GcsimError: what else the program did wrong with the heap.
+        GcsimError: the program failed, or did something wrong with the heap.
     """
     recorder = StepRecorder(run) if run.is_stepwise else GcRecorder(run)
     try:
-        run.program(recorder.simulation)
-    except HeapLimitReached:
-        if recorder.simulation.out_of_memory is None:
-            raise
-        recorder.end(Step.OUT_OF_MEMORY)
-    else:
-        recorder.end(Step.END)
+        recorder.end(play(run.program, recorder.simulation))
+    except Enough:
+        return recorder.recording(is_cut=True)
     return recorder.recording()
+
+
+def play(program: Program, simulation: Simulation) -> Step:
+    """The program has run to its end; returns which end that was."""
+    try:
+        program(simulation)
+    except HeapLimitReached:
+        if simulation.out_of_memory is None:
+            raise
+        return Step.OUT_OF_MEMORY
+    return Step.END
+
+
+class Enough(BaseException):
+    """All frames that are wanted were taken. No error of the program's, so nothing that handles those may catch it."""
 
 
 class Recorder:
@@ -116,8 +128,8 @@ class Recorder:
 
     def append(self, step: Step, parts: dict[str, Any]) -> None:
         """One frame more, of these parts."""
-        if len(self.frames) >= MOST_FRAMES:
-            raise ScenarioError(f"{self.run.name} has more than {MOST_FRAMES} steps; watch a shorter run of it")
+        if len(self.frames) >= self.run.most_frames:
+            raise Enough
         simulation = self.simulation
         frame = Frame(
             index=len(self.frames),
@@ -131,7 +143,7 @@ class Recorder:
         )
         self.frames.append(frame)
 
-    def recording(self) -> Recording:
+    def recording(self, *, is_cut: bool = False) -> Recording:
         """All that was recorded."""
         events = tuple(self.simulation.events)
         return Recording(
@@ -142,6 +154,7 @@ class Recorder:
             events=events,
             lines=tuple(map(self.run.line_of, events)),
             page_words=self.run.config.page_words,
+            is_cut=is_cut,
         )
 
 

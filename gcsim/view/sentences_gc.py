@@ -17,7 +17,7 @@ def gc_start(told: Told) -> Sentence:
     event = told.event
     what = f"Collection {told.after.gc_number + 1}"
     if event is None:
-        return f"{what}: the program stops.", "It is the last one."
+        return f"{what}: the program stops.", "Its end was not recorded."
     if event.kind is GcKind.SCAVENGE:
         return (
             f"{what}, a scavenge: the program stops.",

@@ -98,6 +98,20 @@ def test_a_long_run_is_watched_collection_by_collection(capsys):
     assert out.count("log: ") == out.count("gc-end") > 1
 
 
+def test_no_more_is_recorded_than_is_shown(capsys):
+    """Of a program that would run for minutes."""
+    assert watch("binary-trees", "--preset=lesson", "--max-old-space-size=1", "--describe", "--to=50") == 0
+    out, err = capsys.readouterr()
+    assert out.count("event ") == 51
+    assert err == ""
+
+
+def test_a_recording_that_was_cut_says_so(monkeypatch, capsys):
+    monkeypatch.setattr("gcsim.cli.watching.MOST_FRAMES", 30)
+    assert watch("binary-trees", "--preset=lesson", "--max-old-space-size=1", "--describe") == 0
+    assert capsys.readouterr().err.endswith("gcsim: only the first 30 steps were recorded (--to N: fewer)\n")
+
+
 def test_heap_flags_change_the_heap_that_is_watched(capsys):
     """With new space twice as large all seven objects fit, so nothing is collected."""
     assert watch("guide-scavenge", "--describe", "--max-semi-space-size=0.00025", "--min-semi-space-size=0.00025") == 0

@@ -7,13 +7,12 @@ import pytest
 
 from gcsim.collectors import MarkSweep, Scavenger
 from gcsim.config import LESSON, HeapConfig
-from gcsim.errors import HeapLimitReached, ScenarioError
+from gcsim.errors import HeapLimitReached
 from gcsim.events import Kind
 from gcsim.scenarios import find
 from gcsim.sim.simulation import Simulation
 from gcsim.trace.format import format_line
 from gcsim.units import KB, MB
-from gcsim.view import frames
 from gcsim.view.changes import Kind as Change
 from gcsim.view.changes import changes_of
 from gcsim.view.frame import STACK, Step
@@ -264,10 +263,15 @@ def test_a_program_that_raises_the_end_itself_has_no_recording():
         recorded(program)
 
 
-def test_a_run_that_is_too_long_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(frames, "MOST_FRAMES", 10)
-    with pytest.raises(ScenarioError, match="test has more than 10 steps; watch a shorter run of it"):
-        recorded(run_of("guide-scavenge"))
+@pytest.mark.parametrize("most", [1, 2, 20, 25, 56, 57, 58])
+def test_a_run_that_is_too_long_is_cut_wherever_it_is(most):
+    """In the program, in a collection, at its end: what was recorded is the beginning of the whole recording."""
+    whole, cut = recorded(run_of("guide-scavenge")), recorded(run_of("guide-scavenge"), most_frames=most)
+    assert cut.frames == whole.frames[:most]
+    assert cut.is_cut == (most < len(whole))
+    assert cut.lines == whole.lines[: len(cut.lines)]
+    assert len(cut.lines) == cut.frames[-1].gc_number
+    assert Player(cut).last == len(cut) - 1
 
 
 def test_a_collector_of_ones_own_is_watched_like_any_other():
