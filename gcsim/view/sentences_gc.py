@@ -158,14 +158,10 @@ def shade(told: Told) -> Sentence:
             f"Marking begins. The roots hold {told.it}: grey.",
             "Grey: found, but its fields are not read yet. White: not found. Black: done.",
         )
-    if not told.before.stopped and not told.names(Kind.BLACKEN) and Kind.WRITE in told.all:
+    if Kind.PHASE in told.all:
+        return f"The roots are read once more: {told.with_verb('is', 'are')} grey.", PHASES["remark"][1]
+    if Kind.WRITE in told.all:
         return f"The write barrier makes {told.it} grey.", "Else a black object could hide it from the marker."
-    by_key = [edge for edge in told.after.edges if edge.strength == "value" and edge.target in told.change.ids]
-    if by_key:
-        return (
-            f"The key lives, so its value {told.it} is grey.",
-            "An entry of a weak map keeps its value only while its key lives.",
-        )
     return (
         f"{told.with_verb('is', 'are')} grey: found, and fields are not read yet.",
         "Grey objects wait on the worklist.",
@@ -175,13 +171,22 @@ def shade(told: Told) -> Sentence:
 def blacken(told: Told) -> Sentence:
     """Objects became black."""
     black, grey = told.with_verb("is", "are"), told.names(Kind.SHADE)
-    if grey:
-        its = verb(told.names(), "its", "their")
-        why = "Black: it and its fields are done. Grey objects wait on the worklist."
-        return f"{black} black; {its} fields lead to {listed(grey)}: grey.", why
-    left = len(told.after.worklist)
-    why = f"{count(left, 'grey object')} left." if left else "No grey object is left."
-    return f"{black} black: found, and all fields are read.", why
+    if not grey:
+        left = len(told.after.worklist)
+        why = f"{count(left, 'grey object')} left." if left else "No grey object is left."
+        return f"{black} black: found, and all fields are read.", why
+    if not leads_to_grey(told):
+        why = "An entry of a weak map keeps its value as long as its key lives, and no longer."
+        return f"{told.it} lives and is a key: so the value of its entry, {listed(grey)}, is grey.", why
+    its = verb(told.names(), "its", "their")
+    why = "Black: it and its fields are done. Grey objects wait on the worklist."
+    return f"{black} black; {its} fields lead to {listed(grey)}: grey.", why
+
+
+def leads_to_grey(told: Told) -> bool:
+    """Whether a field of what became black leads to what became grey."""
+    grey = told.all[Kind.SHADE].ids
+    return any(edge.source in told.change.ids and edge.target in grey for edge in told.after.edges)
 
 
 def weak_clear(told: Told) -> Sentence:

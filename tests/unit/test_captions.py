@@ -2,11 +2,13 @@
 
 import pytest
 
+from gcsim.config import LESSON
+from gcsim.units import MB
 from gcsim.view.captions import SECOND, SENTENCES, caption_of
 from gcsim.view.changes import ORDER, STEPS, Change, Kind, changes_of, compare
 from gcsim.view.frame import Step
-from gcsim.view.scenes import BUNDLED
-from recordings import both, scene
+from gcsim.view.scenes import BUNDLED, bundled
+from recordings import both, recorded, scene
 
 
 def shown(name):
@@ -156,6 +158,87 @@ def test_the_bug_is_called_one():
         "BUG: S.slot refers to an object that is not there any more.",
     ]
     assert any(caption.why.startswith("BUG: old refers to young") for caption in bugs)
+
+
+# What no scene shows
+
+
+def told(program, kind, config=LESSON):
+    """The caption of the first step of a program of which that change is the most important."""
+    recording = recorded(program, config)
+    found = next(i for i in range(len(recording)) if changes_of(recording, i)[0].kind is kind)
+    caption = caption_of(recording, found)
+    return caption.what, caption.why
+
+
+def test_a_key_that_is_found_late_brings_its_value_along():
+    """The key is on the stack alone, which is read in the pause; the table was visited before."""
+
+    def program(simulation):
+        m = simulation.mutator
+        m.globals["map"] = m.js.weak_map()
+        with m.scope():
+            key = m.js.object("key")
+            with m.scope():
+                m.js.weak_put(m.globals["map"], key, m.js.object("value"))
+            simulation.collect("mark-sweep")
+
+    recording = recorded(program, bundled("weak-map").config)
+    captions = [caption_of(recording, index).what for index in range(len(recording))]
+    assert "The roots are read once more: key is grey." in captions
+    assert "key lives and is a key: so the value of its entry, value, is grey." in captions
+
+
+def test_a_weak_field_of_the_dead_is_cleared():
+    def program(simulation):
+        m = simulation.mutator
+        with m.scope():
+            m.globals["ref"] = m.new(m.shape("Ref", weak=("target",), size=24))
+            m.write(m.globals["ref"], "target", m.new("A", size=16))
+        simulation.collect("mark-sweep")
+
+    what, _ = told(program, Kind.WEAK_CLEAR)
+    assert what == "Ref.target is cleared: it was weak, and A is dead."
+
+
+def test_pages_without_a_survivor_are_counted():
+    def program(simulation):
+        with simulation.mutator.scope():
+            for _ in range(12):
+                simulation.mutator.new("A", size=32, pretenured=True)
+        simulation.collect("mark-sweep")
+
+    what, why = told(program, Kind.SWEEP_BEGIN)
+    assert what == "1 page of old space waits for the sweep."
+    assert why == "2 pages without a survivor are given back at once."
+
+
+@pytest.mark.parametrize(
+    ("size", "old", "place"),
+    [
+        (64, False, "0 B are left in new space"),
+        (72, False, "large, and there is no room for it"),
+        (64, True, "no room in old space, which may not grow"),
+    ],
+)
+def test_an_allocation_that_fails_says_what_has_no_room(size, old, place):
+    def program(simulation):
+        m = simulation.mutator
+        with m.scope():
+            for number in range(20):
+                m.globals[str(number)] = m.new("A", size=size, pretenured=old)
+
+    what, _ = told(program, Kind.ALLOCATE_FAIL, LESSON.replace(max_old_space_size=1024 / MB))
+    name, _, rest = what.partition(" (")
+    assert name.startswith("A#")
+    assert rest == f"{size} B) does not fit: {place}."
+
+
+def test_a_long_title_takes_both_lines():
+    recording = recorded(lambda simulation: None, title="word " * 30)
+    caption = caption_of(recording, 0)
+    assert caption.what.startswith("word word")
+    assert caption.why.startswith("word word")
 
 
 @pytest.mark.slow
