@@ -1,7 +1,8 @@
 """Arrangement: which panes there are in a window of a given size, and where.
 
 A person with a projector, one with a small laptop window and one who looks at two runs side by side need different
-panes. All sizes are given at 1280 x 720 and scaled. Rows never overlap, and what is left over goes to the tallest.
+panes. All sizes are given at 1280 x 720 and scaled. Rows never overlap, and what is left over goes to the tallest. If the
+type is so large that the panes do not fit, one is shown at a time, as if it were maximised.
 """
 
 from typing import Final
@@ -64,7 +65,7 @@ MAP_COMPACT: Final = (
     Row("caption", 66),
     Row("bar", 38),
 )
-ONE: Final = (Row("header", 36), Row("pane", 300, 1.0), Row("log", 54), Row("caption", 72), Row("bar", 40))
+ONE: Final = (Row("header", 36), Row("pane", 190, 1.0), Row("log", 54), Row("caption", 72), Row("bar", 40))
 HALF: Final = (
     Row("header", 60),
     Row("new", 160, 1.0),
@@ -86,8 +87,9 @@ HALF_MAP: Final = (
 def arrange(look: Look, unit: float, *, stepwise: bool) -> dict[str, Rect]:
     """The place of each pane of a single recording."""
     screen = Rect(0, 0, look.width, look.height).inset(MARGIN)
-    if look.presenter or look.maximised:
-        return one_pane(look, screen, unit)
+    least = COMPACT if stepwise else MAP_COMPACT
+    if look.presenter or look.maximised or height(least, unit) > screen.h:
+        return one_pane(look, screen, unit, stepwise=stepwise)
     kinds = {(True, False): FULL, (True, True): COMPACT, (False, False): MAP, (False, True): MAP_COMPACT}
     rows = kinds[stepwise, is_compact(look, unit)]
     places = stacked(without_hidden(rows, look), screen, unit)
@@ -112,6 +114,11 @@ def without_hidden(rows: tuple[Row, ...], look: Look) -> tuple[Row, ...]:
     """The rows without those that nobody wants to see."""
     hidden = {"caption": look.captions, "bar": look.transport}
     return tuple(row for row in rows if hidden.get(row.name, True))
+
+
+def without_log(rows: tuple[Row, ...], screen: Rect, unit: float) -> tuple[Row, ...]:
+    """The rows, without the log if they are too high with it."""
+    return rows if height(rows, unit) <= screen.h else tuple(row for row in rows if row.name != "log")
 
 
 def stacked(rows: tuple[Row, ...], screen: Rect, unit: float) -> dict[str, Rect]:
@@ -143,13 +150,20 @@ def right_column(column: Rect, look: Look, unit: float, *, stepwise: bool) -> di
     return {"graph": upper, "worklist": row.left_part(half), "remembered": row.beside(half + GAP)}
 
 
-def one_pane(look: Look, screen: Rect, unit: float) -> dict[str, Rect]:
+def one_pane(look: Look, screen: Rect, unit: float, *, stepwise: bool) -> dict[str, Rect]:
     """One pane as large as possible, with the log, the caption and the bar."""
-    chosen = look.maximised or "new"
+    chosen = single(look, stepwise=stepwise)
     rows = tuple(row for row in without_hidden(ONE, look) if row.name != chosen)
+    rows = without_log(rows, screen, unit)
     places = stacked(rows, screen, unit)
     places[chosen] = places.pop("pane")
     return places
+
+
+def single(look: Look, *, stepwise: bool) -> str:
+    """The pane that is shown alone; a map of pages has no graph, but the facts of a collection."""
+    chosen = look.maximised or "new"
+    return "last" if chosen == "graph" and not stepwise else chosen
 
 
 def arrange_halves(
@@ -163,10 +177,17 @@ def arrange_halves(
         bar = {"bar": screen.below(screen.h - bar_h)}
         screen = screen.top_part(screen.h - bar_h - GAP)
     half = (screen.w - GAP) / 2
-    rows = tuple(without_hidden(HALF if stepwise else HALF_MAP, look))
-    chosen = [row for row in rows if row.name in (look.maximised, "header", "caption")]
-    rows = tuple(chosen) if look.maximised in {row.name for row in rows} else rows
-    if height(rows, unit) > screen.h:
-        rows = tuple(row for row in rows if row.name != "log")
+    rows = half_rows(look, stepwise=stepwise)
+    rows = without_log(rows, screen, unit)
     left, right = (stacked(rows, side, unit) for side in (screen.left_part(half), screen.beside(half + GAP)))
     return left, right, bar
+
+
+def half_rows(look: Look, *, stepwise: bool) -> tuple[Row, ...]:
+    """The rows of one of two recordings: all panes, or one."""
+    rows = without_hidden(HALF if stepwise else HALF_MAP, look)
+    if not (look.maximised or look.presenter):
+        return rows
+    alone = Row(single(look, stepwise=stepwise), 200, 1.0)
+    kept = [row for row in rows if row.name in ("header", "caption") and row.name != alone.name]
+    return (*kept[:1], alone, *kept[1:])

@@ -17,6 +17,13 @@ from gcsim.view.timeline import Timeline
 
 FITTED: Final = 5
 """The floor is fitted through so many of the last live sizes."""
+ROUNDING: Final = 1e-9
+"""A time that has been a ratio may have become a little shorter."""
+VALUES: Final[dict[str, Callable[[Frame], int]]] = {
+    "total": lambda frame: frame.committed_bytes,
+    "used": lambda frame: frame.used_bytes,
+}
+"""What is drawn as a line."""
 
 
 @frozen
@@ -37,6 +44,7 @@ class ChartLines:
         frames = self.recording.frames
         self._by_time = self.recording.detail == "pages" and frames[-1].time_ms > 0
         self._timeline = timeline
+        self._steps: dict[tuple[str, int], list[tuple[float, int]]] = {}
         self.top_bytes = max(1, *(max(frame.used_bytes, frame.committed_bytes) for frame in frames))
         self.limit_bytes = max(frame.limit_bytes for frame in frames)
         self.ticks = [
@@ -57,15 +65,22 @@ class ChartLines:
         """The frame that is shown there."""
         frames = self.recording.frames
         if self._by_time:
-            return self._timeline.at_time(x * frames[-1].time_ms)
+            return self._timeline.at_time(x * frames[-1].time_ms * (1 + ROUNDING))
         return round(min(max(x, 0.0), 1.0) * (len(frames) - 1))
 
-    def steps(self, value: Callable[[Frame], int], columns: int) -> list[tuple[float, int]]:
-        """A step line of at most about 4 points for each of `columns`: (x, bytes)."""
+    def steps(self, name: str, columns: int) -> list[tuple[float, int]]:
+        """The step line of that name of `VALUES`, of at most about 4 points for each of `columns`: (x, bytes)."""
+        if (name, columns) not in self._steps:
+            self._steps[name, columns] = self._made_steps(VALUES[name], columns)
+        return self._steps[name, columns]
+
+    def _made_steps(self, value: Callable[[Frame], int], columns: int) -> list[tuple[float, int]]:
         points: list[tuple[float, int]] = []
         for x, low, high, last in self._columns(value, columns):
-            if points and points[-1][1] != low:
-                points.append((x, points[-1][1]))
+            before = points[-1][1] if points else low
+            if points and before == low == high:
+                continue
+            points += [(x, before)] if points and before != low else []
             points += [(x, low)] if low == high else [(x, low), (x, high), (x, last)]
         return [*points, (1.0, points[-1][1])]
 

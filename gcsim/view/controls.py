@@ -14,6 +14,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from gcsim.view.arrangement import PANES
+from gcsim.view.chart_lines import ChartLines
 from gcsim.view.describe import describe_step
 from gcsim.view.figure import Box, Figure
 from gcsim.view.keys import press
@@ -25,6 +26,8 @@ from gcsim.view.words import count, listed
 
 QUIT: Final = "ctrl+q"
 OVERLAYS: Final = {"h": "help", "?": "help", "g": "glossary", "c": "contrast"}
+SCALE_STEP: Final = 0.25
+LARGEST_SCALE: Final = 2.5
 MODIFIERS: Final = frozenset({"", "shift", "ctrl", "alt"})
 
 
@@ -54,6 +57,8 @@ class Controls:
             "esc": self._restore,
             "t": self._next_theme,
             "k": self._next_token,
+            "+": lambda: self._zoom(1),
+            "-": lambda: self._zoom(-1),
             "d": lambda: self.say(describe_step(self.player.recording, self.player.index)),
             "s": self._save,
             "v": self._film,
@@ -87,7 +92,7 @@ class Controls:
 
     def press(self, key: str) -> None:
         """The key has done what it does."""
-        if not key or key in MODIFIERS:
+        if key in MODIFIERS:
             return
         self._message = ""
         labels = self._labels()
@@ -129,6 +134,11 @@ class Controls:
         names = list(THEMES)
         self._change(theme=names[(names.index(self._look.theme) + 1) % len(names)])
 
+    def _zoom(self, step: int) -> None:
+        """Larger or smaller type."""
+        scale = self._look.text_scale + step * SCALE_STEP
+        self._change(text_scale=min(max(scale, 1.0), LARGEST_SCALE))
+
     def _next_token(self) -> None:
         self._change(token=self._look.token + 1)
 
@@ -157,11 +167,12 @@ class Controls:
         name = frame.name_of(number)
         if not self._look.asked_who:
             fields = [f"{edge.field} -> {frame.name_of(edge.target)}" for edge in frame.edges if edge.source == number]
-            self._message = f"{name} is selected. Its fields: {listed(fields, 6)}. Enter: who refers to it?"
+            told = f"Its fields: {listed(fields, 6)}." if fields else "It has no references."
+            self._message = f"{name} is selected. {told} Enter: who refers to it?"
             return
         who = [f"{root.name}" for root in frame.roots if root.target == number]
         who += [f"{frame.name_of(edge.source)}.{edge.field}" for edge in frame.edges if edge.target == number]
-        self._message = f"{name} is referred to by {listed(who, 6)}."
+        self._message = f"{name} is referred to by {listed(who, 6) if who else 'nobody'}."
 
     # Questions
 
@@ -221,23 +232,16 @@ class Controls:
         """A click at `x` on something that does something."""
         kind, _, what = box.action.partition(" ")
         ratio = (x - box.rect.x) / box.rect.w
-        if kind in ("seek", "chart"):
-            self.player.go(self.index_at(kind, box, ratio))
+        if kind == "seek":
+            self.player.go(round(ratio * self.player.last))
+        elif kind == "chart":
+            self.player.go(ChartLines(self.player.timeline).index_at(ratio))
         elif kind == "token":
             self._change(token=int(what))
         elif kind == "tab":
             self._change(tab=what)
         else:
             self.press(box.action)
-
-    def index_at(self, kind: str, box: Box, ratio: float) -> int:
-        """The frame that a place on the track or on the chart stands for."""
-        if kind == "seek":
-            return round(ratio * self.player.last)
-        frames = self.player.recording.frames
-        if self.player.recording.detail == "pages":
-            return self.player.timeline.at_time(ratio * frames[-1].time_ms)
-        return round(ratio * self.player.last)
 
     def wheel(self, steps: int) -> None:
         """So many events forward, or back."""

@@ -151,7 +151,7 @@ class Pictures:
 
     def __iter__(self) -> Iterator[tuple[bytes, float]]:
         for surface, seconds in self.surfaces():
-            yield import_pygame().image.tostring(surface, "RGB"), seconds
+            yield import_pygame().image.tobytes(surface, "RGB"), seconds
 
     def surfaces(self) -> Iterator[tuple[Any, float]]:
         """The same surface each time, with another shot on it."""

@@ -6,6 +6,7 @@ films, so they need no display and no sound card; only the window starts the dis
 
 import os
 import sys
+import warnings
 from typing import Any
 
 from gcsim.errors import ConfigError
@@ -19,8 +20,10 @@ def import_pygame() -> Any:
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
-        import pygame
-        import pygame.font
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pygame imports what setuptools has given up
+            import pygame
+            import pygame.font
     except ImportError:
         raise ConfigError("pictures need pygame: pip install 'gcsim[viz]' (--describe and --tty do without)") from None
     pygame.font.init()

@@ -19,6 +19,8 @@ BUTTONS: Final = (
     ("end", ">|"),
 )
 """The key that each stands for (`keys.py`), and its sign."""
+LEAST_TRACK: Final = 160
+"""The speed is not told where the track would be shorter than this, at base size."""
 
 
 def draw_bar(pen: Pen, rect: Rect, moment: Moment) -> None:
@@ -30,12 +32,14 @@ def draw_bar(pen: Pen, rect: Rect, moment: Moment) -> None:
         w = side * (1.5 if action == "space" else 1.15)
         draw_button(pen, Rect(x, room.y, w, side), action, sign, moment)
         x += w + 5
-    tail = speed_text(moment)
-    tail_w = pen.width(tail) + 10 * pen.unit
     help_w = pen.width("? help") + 14 * pen.unit
     help_rect = Rect(room.right - help_w, room.y, help_w, side)
     pen.box(help_rect, pen.flat(pen.theme.panel, pen.theme.edge), "button", radius=5, action="h")
     pen.text(help_rect, "? help", "help", align="center")
+    tail = speed_text(moment)
+    tail_w = pen.width(tail) + 10 * pen.unit
+    if help_rect.x - x - tail_w < LEAST_TRACK * pen.unit:
+        tail, tail_w = "", 0.0
     pen.text(Rect(help_rect.x - tail_w - 8, room.y, tail_w, side), tail, "speed", align="right")
     track = Rect(x + 14, room.y, help_rect.x - tail_w - x - 34, side)
     draw_track(pen, track, moment)

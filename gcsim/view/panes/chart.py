@@ -6,12 +6,11 @@ mark-sweep, and the floor: the line fitted through the last of these dots. A flo
 reached yet is drawn pale.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from gcsim.view.chart_lines import Tick
+from gcsim.view.chart_lines import VALUES, Tick
 from gcsim.view.figure import Rect
-from gcsim.view.frame import Frame
 from gcsim.view.look import Moment
 from gcsim.view.palette import PALE, Paint, blend
 from gcsim.view.panes.parts import heading
@@ -23,10 +22,6 @@ AXIS: Final = 72
 NEAR: Final = 1.7
 """The limit is drawn if it is less than so many times the highest value."""
 WARNING: Final = 0.8
-LINES: Final[tuple[tuple[str, Callable[[Frame], int]], ...]] = (
-    ("total", lambda frame: frame.committed_bytes),
-    ("used", lambda frame: frame.used_bytes),
-)
 
 
 def draw_chart(pen: Pen, rect: Rect, moment: Moment) -> None:
@@ -43,8 +38,8 @@ def draw_chart(pen: Pen, rect: Rect, moment: Moment) -> None:
     plotter.draw_axis()
     if is_near:
         plotter.draw_limits()
-    for name, value in LINES:
-        plotter.draw_steps(name, value)
+    for name in VALUES:
+        plotter.draw_steps(name)
     plotter.draw_ticks()
     plotter.draw_floor()
     plotter.draw_cursor()
@@ -89,12 +84,14 @@ class Plotter:
         pen, plot = self.pen, self.plot
         pen.stroke([(plot.x, plot.bottom), (plot.right, plot.bottom)], pen.faint, "axis", width=1)
         left = Rect(plot.x - AXIS * pen.unit, plot.y - pen.line * 0.3, AXIS * pen.unit - 8, pen.line)
+        if plot.h < 1.6 * pen.line:
+            return
         pen.text(left, size(round(self.lines.top_bytes)), "axis", color=pen.faint, align="right")
         pen.text(left.moved(0, plot.bottom - pen.line * 0.6 - left.y), "0", "axis", color=pen.faint, align="right")
 
-    def draw_steps(self, name: str, value: Callable[[Frame], int]) -> None:
+    def draw_steps(self, name: str) -> None:
         """A line; pale where we have not been."""
-        points = [self.point(*each) for each in self.lines.steps(value, max(1, int(self.plot.w)))]
+        points = [self.point(*each) for each in self.lines.steps(name, max(1, int(self.plot.w)))]
         border = self.point(self.now, 0)[0]
         color = self.pen.theme.lines[name]
         pale = blend(color, self.pen.theme.panel, PALE)

@@ -25,19 +25,14 @@ def bend(start: Point, end: Point, share: float = BEND) -> list[Point]:
 
 
 def shortened(points: list[Point], start: Rect, end: Rect, gap: float = 3.0) -> list[Point]:
-    """The part of the curve that lies outside of both boxes."""
+    """The part of a curve from box to box that lies outside of both; nothing if they are too near."""
     first, last = start.inset(-gap), end.inset(-gap)
-    inside_first = [index for index, point in enumerate(points) if first.holds(*point)]
-    inside_last = [index for index, point in enumerate(points) if last.holds(*point)]
-    begin = max(inside_first, default=-1)
-    stop = min(inside_last, default=len(points))
-    if begin < 0 or stop >= len(points) or begin + 1 > stop:
-        return [] if begin + 1 > stop else points
-    return [
-        crossing(points[begin], points[begin + 1], first),
-        *points[begin + 1 : stop],
-        crossing(points[stop], points[stop - 1], last),
-    ]
+    if first.overlaps(last):
+        return []
+    begin = max(index for index, point in enumerate(points) if first.holds(*point))
+    stop = min(index for index, point in enumerate(points) if last.holds(*point))
+    leaving = crossing(points[begin], points[begin + 1], first)
+    return [leaving, *points[begin + 1 : stop], crossing(points[stop], points[stop - 1], last)]
 
 
 def crossing(inside: Point, outside: Point, box: Rect) -> Point:

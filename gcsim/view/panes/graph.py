@@ -44,8 +44,7 @@ def draw_graph(pen: Pen, rect: Rect, moment: Moment) -> None:
     objects = {number: block for number, block in moment.objects.items() if number}
     whole = len(objects) <= MOST_NODES and all(number in places.cells for number in objects)
     shown = {number: places.cells[number] for number in objects} if whole else neighbourhood(moment)
-    detail = "" if whole else f"{len(shown)} of {len(objects):,} objects, around {moment.name(center_of(moment))}"
-    room = heading(pen, rect, "OBJECT GRAPH", detail)
+    room = heading(pen, rect, "OBJECT GRAPH", detail(moment, shown, places if whole else None))
     foot = room.below(room.h - pen.line)
     draw_legend(pen, foot, moment)
     room = room.top_part(room.h - foot.h - 4)
@@ -57,6 +56,15 @@ def draw_graph(pen: Pen, rect: Rect, moment: Moment) -> None:
         draw_roots(pen, room, places, pills, moment)
     for number, rect_ in pills.items():
         draw_node(pen, rect_, objects[number], moment)
+
+
+def detail(moment: Moment, shown: dict[int, tuple[int, int]], places: Places | None) -> str:
+    """What is not shown: objects far from the one in the middle, or, if all have `places`, roots without a row."""
+    if places is None:
+        count = sum(1 for number in moment.objects if number)
+        return f"{len(shown)} of {count:,} objects, around {moment.name(center_of(moment))}"
+    hidden = {root.name for root in moment.frame.roots} - places.root_rows.keys()
+    return f"and {len(hidden)} more roots" if hidden else ""
 
 
 def spot_of(room: Rect, grid: tuple[int, int], cell: tuple[int, int]) -> Rect:
@@ -186,9 +194,6 @@ def draw_roots(pen: Pen, room: Rect, places: Places, pills: dict[int, Rect], mom
                 pen.stroke(points, pen.ink, "root edge", head=True)
         pen.box(square, pen.flat("#E6E6DF" if pen.theme.page != "#FFFFFF" else "#FFFFFF", pen.ink, 2), "root")
         pen.text(square.inset(4, 1), name, "root", align="center")
-    hidden = sum(name not in places.root_rows for name in held)
-    if hidden:
-        pen.text(column.below(room.h - pen.line), f"+{hidden} roots", "root", color=pen.faint)
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
@@ -197,11 +202,13 @@ def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
     for state in LEGENDS[moment.are_colors_on]:
         paint = pen.paint(state)
         side = row.h * 0.84
+        if x + side + 5 + pen.width(WORDS[state]) > row.right:
+            return
         spot = Rect(x, row.y + (row.h - side) / 2, side, side)
         pen.box(spot, paint, "legend", radius=3)
         pen.plate(spot, paint.mark, paint, "legend")
         x += side + 5
-        x += pen.text(Rect(x, row.y, max(0.0, row.right - x), row.h), WORDS[state], "legend") + 12 * pen.unit
+        x += pen.text(Rect(x, row.y, row.right - x, row.h), WORDS[state], "legend") + 12 * pen.unit
 
 
 # The neighbourhood of one object

@@ -39,7 +39,7 @@ def draw_facts(pen: Pen, room: Rect, moment: Moment, *, align: str) -> Rect:
     pen.box(spot, evolve(paint, border="solid", border_px=2), "badge", radius=spot.h / 2)
     pen.text(spot.inset(8, 0), badge_text, "badge", face="bold", color=paint.text, align="center")
     facts = f"event {moment.index} of {len(moment.recording) - 1}    t = {time(frame.time_ms)}    {collections(moment)}"
-    facts_w = min(pen.width(facts) + 4, spot.x - room.x - 8)
+    facts_w = min(pen.width(facts) + 4, spot.x - room.x - 24 * pen.unit)
     facts_room = Rect(spot.x - facts_w - 16 * pen.unit, room.y, facts_w, room.h)
     if align == "left":
         facts_room = facts_room.moved(room.x - facts_room.x, 0)

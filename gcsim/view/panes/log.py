@@ -48,7 +48,7 @@ def draw_log(pen: Pen, rect: Rect, moment: Moment) -> None:
     caret_w = pen.width(f"{CARET} ", face="bold")
     cells, size = fitting(pen, table, room.w - caret_w)
     for index, tokens in enumerate(table):
-        row = Rect(room.x, room.y + index * pen.line, room.w, pen.line)
+        row = Rect(room.x, room.y + index * pen.line, room.w, min(pen.line, room.h))
         newest = index == len(table) - 1
         if newest:
             pen.text(row.left_part(caret_w), CARET, "caret", face="bold")

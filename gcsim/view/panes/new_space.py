@@ -11,7 +11,7 @@ from gcsim.view.figure import Rect
 from gcsim.view.frame import Block, Strip
 from gcsim.view.look import Moment
 from gcsim.view.palette import State
-from gcsim.view.panes.parts import heading
+from gcsim.view.panes.parts import PAD, heading
 from gcsim.view.panes.strip import draw_strip
 from gcsim.view.pen import Pen
 from gcsim.view.words import size
@@ -28,7 +28,7 @@ def draw_new_space(pen: Pen, rect: Rect, moment: Moment) -> None:
     used = f"{size(moment.frame.to_space.used_words * 8)} of {size(capacity_bytes)} used"
     room = heading(pen, rect, "NEW SPACE", used)
     if moment.is_stepwise:
-        draw_notation(pen, rect, moment)
+        draw_notation(pen, rect, pen.width("NEW SPACE", face="bold") + pen.width(used), moment)
     pointer_h = pen.line if moment.is_stepwise else 0.0
     strip_h = min(80 * pen.unit, (room.h - 2 * pointer_h) * 0.37)
     gap = room.h - 2 * pointer_h - 2 * strip_h
@@ -73,9 +73,10 @@ def draw_bar(pen: Pen, bar: Rect, strip: Strip, moment: Moment) -> None:
             pen.plate(used.inset(4), text, paint, "used")
 
 
-def draw_notation(pen: Pen, rect: Rect, moment: Moment) -> None:
+def draw_notation(pen: Pen, rect: Rect, heading_w: float, moment: Moment) -> None:
     """To-space as the guide writes it, on the right of the heading."""
-    row = Rect(rect.x + rect.w * 0.42, rect.y + 4 * pen.unit, rect.w * 0.58 - 10 * pen.unit, pen.line)
+    left = heading_w + (PAD + 12 + 20) * pen.unit
+    row = Rect(rect.x + left, rect.y + 4 * pen.unit, max(0.0, rect.w - left - PAD * pen.unit), pen.line)
     pen.text(row, notation(moment.frame.to_space), "notation", align="right")
 
 

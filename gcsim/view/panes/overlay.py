@@ -13,10 +13,12 @@ from gcsim.view.pen import Pen
 
 WINDOW_KEYS: Final = {
     "tab": "next pane; shift+tab: pane before",
+    ". and ,": "next object; object before",
     "enter": "select; again: who points here",
     "1 .. 6": "one pane alone; esc: all panes",
     "k": "next token of the trace line, explained",
     "t": "theme",
+    "+ and -": "larger or smaller type",
     "c": "contrast check",
     "g": "glossary",
     "d": "this frame in words, to stdout",

@@ -65,6 +65,8 @@ def draw_legend(pen: Pen, row: Rect, share: int) -> None:
     """What the shades mean."""
     x, side = row.x, row.h * 0.7
     for step, name in enumerate(LEGEND):
+        if x + side + 5 + pen.width(name) > row.right:
+            return
         pen.box(Rect(x, row.y + row.h * 0.15, side, side), shade(pen, step / (SHADES - 1), "", pen.faint, 1), "legend")
         x += side + 5
         x += pen.text(Rect(x, row.y, row.right - x, row.h), name, "legend") + 14

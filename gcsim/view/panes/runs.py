@@ -1,14 +1,18 @@
 """Runs: which blocks of a strip or page are wide enough to be drawn, and which are drawn together, with a count.
 
-Blocks are drawn to scale. Of neighbours that are narrower than `MIN_BLOCK` pixels so many are put together that the run
-is wide enough, or that none is left. A run that is still too narrow shows no text, but keeps its place.
+Blocks are drawn to scale. Of neighbours that are narrower than the least width so many are put together that the run is
+wide enough for a number, or that none is left. A run that is still too narrow shows no text, but keeps its place.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from attrs import frozen
 
 from gcsim.view.frame import Block
+
+RUN_SHARE: Final = 1.6
+"""A run is so many times as wide as the narrowest block."""
 
 
 @frozen
@@ -30,7 +34,7 @@ def runs(blocks: Sequence[Block], start: int, per_word: float, min_width: float)
             yield run((block,), start, per_word)
             continue
         pending.append(block)
-        if (pending[-1].end - pending[0].address) * per_word >= min_width:
+        if (pending[-1].end - pending[0].address) * per_word >= RUN_SHARE * min_width:
             yield from flush(pending, start, per_word)
     yield from flush(pending, start, per_word)
 

@@ -17,7 +17,7 @@ def draw_tip(pen: Pen, items: Sequence[Item], moment: Moment) -> None:
     if not number or spot is None or number not in moment.objects:
         return
     lines = list(tip(moment, number))
-    w = min(max(map(pen.width, lines)) + 20 * pen.unit, 460 * pen.unit)
+    w = min(max(pen.width(line, face="bold") for line in lines) + 20 * pen.unit, 460 * pen.unit)
     h = len(lines) * pen.line + 10
     x = min(spot.x, moment.look.width - w - 8)
     y = spot.bottom + 8 if spot.bottom + h + 16 < moment.look.height else spot.y - h - 8
@@ -39,4 +39,4 @@ def tip(moment: Moment, number: int) -> Iterator[str]:
         yield f"its fields: {listed(fields)}"
     who = [root.name for root in frame.roots if root.target == number]
     who += [f"{moment.name(edge.source)}.{edge.field}" for edge in frame.edges if edge.target == number]
-    yield f"referred to by {listed(who)}"
+    yield f"referred to by {listed(who) if who else 'nobody'}"
