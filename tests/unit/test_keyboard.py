@@ -1,7 +1,10 @@
-"""The keys of a terminal, and of a pipe."""
+"""The keys of a terminal, and of a pipe; and the command in a terminal."""
 
 import os
+import signal
+import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -85,3 +88,51 @@ def test_a_screen_with_ansi_begins_at_the_top_and_keeps_the_last_lines(terminal,
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
     show(["one", "two", "three"], ansi=True)
     assert capsys.readouterr().out == "\x1b[H\x1b[2Jtwo\nthree"
+
+
+# The command in a terminal
+
+
+@contextmanager
+def in_terminal(**environment):
+    """`gcsim watch guide-scavenge --tty` in a terminal: the process, and the end at which a person sits."""
+    person, program = os.openpty()
+    command = [sys.executable, "-m", "gcsim", "watch", "guide-scavenge", "--tty"]
+    env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | environment
+    with subprocess.Popen(command, stdin=program, stdout=program, stderr=program, env=env) as process:
+        os.close(program)
+        yield process, person
+    os.close(person)
+
+
+def read_until(terminal, word):
+    """What the terminal shows up to a word, or up to the end of the program."""
+    shown = b""
+    while word.encode() not in shown:
+        try:
+            shown += os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            break
+    return shown.decode(errors="replace")
+
+
+@pytest.mark.parametrize("setting", [{}, {"NO_COLOR": "1"}])
+def test_a_real_terminal_is_played_key_by_key(setting):
+    with in_terminal(**setting) as (process, person):
+        shown = read_until(person, "quit")
+        for key in (b"n", b"\x1b[C", b"\x11"):
+            os.write(person, key)
+            shown += read_until(person, "quit")
+        assert process.wait(timeout=60) == 0
+    assert [f"event {number}/56" in shown for number in (0, 21, 22)] == [True] * 3
+    assert ("\x1b[" in shown) == (not setting)
+
+
+def test_ctrl_c_ends_it_with_130_and_gives_the_terminal_back():
+    with in_terminal() as (process, person):
+        before = termios.tcgetattr(person)
+        read_until(person, "quit")
+        assert termios.tcgetattr(person) != before
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
+        assert termios.tcgetattr(person) == before
