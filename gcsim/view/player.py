@@ -4,8 +4,9 @@ It knows no window, no keys and no clock: whoever has them calls a method for ea
 that have passed. So a walk through a recording is the same in a window, in a terminal and in a test.
 
 Speed is a factor. At x1 a recording of steps shows `EVENTS_PER_SECOND` of them, and a recording of collections a second
-of simulated time in a second. (The steps of a tiny heap lie within microseconds of simulated time, so that time is no
-measure there.) At the highest speed each call of `advance` shows one frame more.
+of simulated time in a second, but none of its frames for more than `LONGEST_SECONDS`, since a program may be idle. (The
+steps of a tiny heap lie within microseconds of simulated time, so that time is no measure there.) At the highest speed
+each call of `advance` shows one frame more.
 
 While it plays it stops by itself where one should look (`Timeline.teaching`), if `follow` is on; and in question mode
 where a collection begins, until the question is answered or the player is moved on.
@@ -24,6 +25,7 @@ from gcsim.view.timeline import Timeline
 
 EVENTS_PER_SECOND: Final = 2.0
 MS_PER_SECOND: Final = 1000.0
+LONGEST_SECONDS: Final = 2.0
 SPEEDS: Final = (*(2.0**power for power in range(-3, 7)), inf)
 """x1/8 to x64, and as fast as it can be drawn."""
 NORMAL: Final = 1.0
@@ -186,7 +188,7 @@ class Player:
         if self.recording.detail == "objects":
             return 1 / (EVENTS_PER_SECOND * self.speed)
         distance_ms = abs(self.recording.frames[coming].time_ms - self.frame.time_ms)
-        return distance_ms / (MS_PER_SECOND * self.speed)
+        return min(distance_ms / (MS_PER_SECOND * self.speed), LONGEST_SECONDS)
 
     def _tick(self) -> None:
         coming = self.index + self.direction

@@ -6,7 +6,7 @@ import pytest
 
 from gcsim.view.frame import Step
 from gcsim.view.keys import ACTIONS, press
-from gcsim.view.player import EVENTS_PER_SECOND, HOLD_SECONDS, SPEEDS, Player
+from gcsim.view.player import EVENTS_PER_SECOND, HOLD_SECONDS, LONGEST_SECONDS, SPEEDS, Player
 from recordings import recorded, scene, steps
 
 
@@ -293,6 +293,22 @@ def test_a_map_of_pages_plays_in_simulated_time():
     player.toggle()
     player.advance(player.recording.frames[5].time_ms / 1000 + 1e-9)
     assert player.index == 5
+
+
+def test_an_idle_program_is_not_waited_for():
+    """Ten simulated minutes between two collections take two seconds."""
+
+    def program(simulation):
+        simulation.collect("scavenge")
+        simulation.elapse(600_000)
+        simulation.collect("scavenge")
+
+    player = Player(recorded(program, steps=False))
+    player.go(1)
+    player.toggle()
+    assert player.advance(LONGEST_SECONDS / 2) == 0
+    assert player.advance(LONGEST_SECONDS / 2) > 0
+    assert player.frame.time_ms > 600_000
 
 
 def test_a_run_without_a_collection_can_be_played():
