@@ -1,8 +1,8 @@
 """Arrangement: which panes there are in a window of a given size, and where.
 
 A person with a projector, one with a small laptop window and one who looks at two runs side by side need different
-panes. All sizes are given at 1280 x 720 and scaled. Rows never overlap, and what is left over goes to the tallest. If the
-type is so large that the panes do not fit, one is shown at a time, as if it were maximised.
+panes. All sizes are given at 1280 x 720 and scaled. Rows never overlap, and what is left over goes to the tallest.
+If the type is so large that the panes do not fit, one is shown at a time, as if it were maximised.
 """
 
 from typing import Final
@@ -141,6 +141,8 @@ def right_column(column: Rect, look: Look, unit: float, *, stepwise: bool) -> di
     """The graph, and below it the worklist and the remembered set; or one of them; or the facts of a collection."""
     if not stepwise:
         return {"last": column}
+    if is_compact(look, unit) and not look.transport:  # nobody can choose a tab
+        return {look.tab: column}
     if is_compact(look, unit):
         return {look.tab: column.below(26 * unit), "tabs": column.top_part(24 * unit)}
     lower = column.h * 0.3

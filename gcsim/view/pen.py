@@ -21,6 +21,8 @@ WIDE: Final = frozenset("mwMWQOGD%@<>+=#")
 TEXT: Final = 16
 """The smallest text, at base size."""
 ELLIPSIS: Final = "..."
+SPECKS: Final = {".": (7, 7), "'": (4, 12)}
+"""Marks that no type makes large enough, and the sizes at which they are drawn."""
 LOWEST: Final = 0.8
 """A text is left out where its room is lower than this part of its size."""
 
@@ -167,6 +169,18 @@ class Pen:
             x, y = rect.center
             self.box(Rect(x - w / 2, y - h / 2, w, h), self.flat(paint.fill), role, number=number)
         self.text(rect, fitted, role, size=size, color=paint.text, align="center", face=face, number=number)
+
+    def mark(self, rect: Rect, paint: Paint, role: str, *, number: int = 0) -> None:
+        """The mark of a state in the middle of the rectangle; those that would be mere specks are drawn."""
+        if paint.mark not in SPECKS:
+            self.plate(rect, paint.mark, paint, role, number=number)
+            return
+        w, h = (part * self.unit for part in SPECKS[paint.mark])
+        x, y = rect.center
+        spot = Rect(x - w / 2, y - h / 2, w, h)
+        if paint.hatch:
+            self.box(spot.inset(-3), self.flat(paint.fill), role, number=number)
+        self.box(spot, self.flat(paint.text), role, number=number)
 
     def wrap(self, text: str, room: float, size: float = TEXT, face: str = "plain") -> list[str]:
         """The text in lines that fit into `room` pixels."""

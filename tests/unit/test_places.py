@@ -50,6 +50,7 @@ def test_equal_recordings_have_equal_places():
     assert (one.cells, one.root_rows) == (other.cells, other.root_rows)
 
 
+@pytest.mark.slow
 def test_of_too_many_objects_only_forty_have_a_cell_at_a_time():
     places = Places(crowd())
     assert places.columns * places.rows <= 48

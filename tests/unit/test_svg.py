@@ -34,6 +34,7 @@ def test_every_pattern_that_is_used_is_defined():
     assert used == defined != set()
 
 
+@pytest.mark.slow
 def test_it_is_saved_without_pygame(tmp_path):
     path = tmp_path / "still.svg"
     code = f"""

@@ -22,6 +22,8 @@ AXIS: Final = 72
 NEAR: Final = 1.7
 """The limit is drawn if it is less than so many times the highest value."""
 WARNING: Final = 0.8
+WIDTHS: Final = {"used": 3.0, "total": 1.5}
+"""Of the lines: they are not told by their colors alone."""
 
 
 def draw_chart(pen: Pen, rect: Rect, moment: Moment) -> None:
@@ -59,7 +61,7 @@ def draw_key(pen: Pen, rect: Rect, moment: Moment, note: str) -> None:
             break
         color = pen.theme.lines[name]
         pen.stroke(
-            [(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=3, dash="dashed" if name == "floor" else ""
+            [(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=WIDTHS.get(name, 3), dash="dashed" if name == "floor" else ""
         )
         x += 28 + pen.text(Rect(x + 28, y, rect.right - x - 40, h), text, "key") + 18 * pen.unit
     if note:
@@ -102,7 +104,7 @@ class Plotter:
             future.insert(0, past[-1])
         for part, tint in ((future, pale), (past, color)):
             if len(part) > 1:
-                self.pen.stroke(part, tint, name, width=2.0)
+                self.pen.stroke(part, tint, name, width=WIDTHS[name])
 
     def draw_ticks(self) -> None:
         """Each collection below the ground line, and a dot for what was live after a mark-sweep."""

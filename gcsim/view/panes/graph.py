@@ -16,7 +16,7 @@ from gcsim.view.frame import Block, Edge, Frame, Root
 from gcsim.view.look import Moment
 from gcsim.view.palette import State
 from gcsim.view.panes.curves import BEND, bend, middle_of, shortened
-from gcsim.view.panes.parts import heading, is_pointed_at
+from gcsim.view.panes.parts import heading, is_pointed_at, on_one_line
 from gcsim.view.pen import Pen
 from gcsim.view.places import MOST_NODES, Places
 
@@ -96,14 +96,9 @@ def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
     inner = rect.inset(7 * pen.unit, 3)
     if rect.h > 1.5 * pen.line:
         pen.plate(inner.top_part(inner.h * 0.54), what.name, paint, "node", number=what.id, face="plain")
-        pen.plate(inner.below(inner.h * 0.46), paint.mark, paint, "node", number=what.id)
-        return
-    mark = pen.width(paint.mark, face="bold") + 3
-    if inner.w < pen.width(what.name[:2]) + mark:
-        pen.plate(inner, what.name, paint, "node", number=what.id)
-        return
-    pen.plate(inner.left_part(inner.w - mark), what.name, paint, "node", number=what.id, face="plain")
-    pen.plate(inner.beside(inner.w - mark), paint.mark, paint, "node", number=what.id)
+        pen.mark(inner.below(inner.h * 0.46), paint, "node", number=what.id)
+    else:
+        on_one_line(pen, inner, what, paint, "node", face="plain")
 
 
 # References
@@ -206,7 +201,7 @@ def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
             return
         spot = Rect(x, row.y + (row.h - side) / 2, side, side)
         pen.box(spot, paint, "legend", radius=3)
-        pen.plate(spot, paint.mark, paint, "legend")
+        pen.mark(spot, paint, "legend")
         x += side + 5
         x += pen.text(Rect(x, row.y, row.right - x, row.h), WORDS[state], "legend") + 12 * pen.unit
 

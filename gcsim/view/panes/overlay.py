@@ -93,7 +93,7 @@ def draw_contrast(pen: Pen, screen: Rect) -> None:
         row = Rect(room.x, room.y + 4 + index * h, room.w, h)
         swatch = row.left_part(90 * pen.unit).inset(4, 3)
         canvas.box(swatch, paint, "swatch")
-        canvas.plate(swatch.inset(4, 1), paint.mark, paint, "swatch")
+        canvas.mark(swatch.inset(4, 1), paint, "swatch")
         numbers = f"{contrast(paint.fill, paint.text):.1f}    {contrast(paint.edge, pen.theme.canvas):.1f}"
         canvas.text(row.beside(100 * pen.unit).left_part(120 * pen.unit), numbers, "numbers", face="bold")
         canvas.text(row.beside(230 * pen.unit), state.value, "state")

@@ -4,12 +4,14 @@ from gcsim.view.figure import Rect
 from gcsim.view.frame import Block
 from gcsim.view.look import Moment
 from gcsim.view.palette import Paint, State
-from gcsim.view.pen import TEXT, Pen
+from gcsim.view.pen import Pen
 
 PAD = 10
 """Between a pane's border and what is in it, at base size."""
 MIN_BLOCK = 28
 """The width below which blocks are shown as a run, with a count."""
+NARROW = 40
+"""The width below which a block has narrow margins."""
 
 
 def ground(pen: Pen, rect: Rect) -> Rect:
@@ -36,7 +38,7 @@ def block(pen: Pen, rect: Rect, what: Block, moment: Moment, *, swept: bool = Tr
     pen.box(rect, paint, role, number=number)
     if what.is_object and is_pointed_at(moment, number):
         pen.halo(rect, role, number=number)
-    inner = rect.inset(5, 3)
+    inner = rect.inset(5 if rect.w > NARROW * pen.unit else 3, 3)
     if not what.is_object and not what.is_ghost:
         name_of_room(pen, inner, what, paint)
     elif rect.h >= 2 * pen.line:
@@ -58,25 +60,25 @@ def name_of_room(pen: Pen, inner: Rect, what: Block, paint: Paint) -> None:
 
 
 def on_two_lines(pen: Pen, inner: Rect, what: Block, moment: Moment, role: str) -> None:
-    """The name above, the mark and the dots below."""
+    """The name above, the mark and the dots below; of a ghost, where the object is now."""
     paint = pen.paint(moment.state(what))
     upper, lower = inner.top_part(inner.h / 2), inner.below(inner.h / 2)
     pen.plate(upper, what.name, paint, role, number=what.id)
-    mark = f"{paint.mark} {moved_to(what, moment)}" if what.is_ghost else paint.mark
-    room = lower if what.is_ghost else lower.left_part(18 * pen.unit)
-    pen.plate(room, mark, paint, role, number=what.id, size=TEXT if what.is_ghost else 20)
-    if not what.is_ghost:
-        dots(pen, lower.right - 3, lower.center[1], what, paint)
-
-
-def on_one_line(pen: Pen, inner: Rect, what: Block, paint: Paint, role: str) -> None:
-    """The name, and the mark on its right if there is room for both."""
-    mark_width = pen.width(paint.mark, face="bold") + 4
-    if inner.w < pen.width(what.name[:2], face="bold") + mark_width:
-        pen.plate(inner, what.name, paint, role, number=what.id)
+    if what.is_ghost:
+        pen.plate(lower, f"{paint.mark} {moved_to(what, moment)}", paint, role, number=what.id)
         return
-    pen.plate(inner.left_part(inner.w - mark_width), what.name, paint, role, number=what.id)
-    pen.plate(inner.beside(inner.w - mark_width), paint.mark, paint, role, number=what.id)
+    pen.mark(lower.left_part(18 * pen.unit), paint, role, number=what.id)
+    dots(pen, lower.right - 3, lower.center[1], what, paint)
+
+
+def on_one_line(pen: Pen, inner: Rect, what: Block, paint: Paint, role: str, *, face: str = "bold") -> None:
+    """The name, and the mark on its right if there is room for a letter and it."""
+    mark_w = pen.width(paint.mark, face="bold") + 4
+    if inner.w < pen.width(what.name[:1], face=face) + mark_w:
+        pen.plate(inner, what.name, paint, role, number=what.id, face=face)
+        return
+    pen.plate(inner.left_part(inner.w - mark_w), what.name, paint, role, number=what.id, face=face)
+    pen.mark(inner.beside(inner.w - mark_w), paint, role, number=what.id)
 
 
 def moved_to(ghost: Block, moment: Moment) -> str:

@@ -33,6 +33,6 @@ def draw_run(pen: Pen, rect: Rect, run: Run, moment: Moment, *, swept: bool) -> 
     if any(is_pointed_at(moment, what.id) for what in run.blocks):
         pen.halo(rect, "run")
     room = rect.inset(2, 2)
-    text = f"{len(run.blocks)}x"
-    if pen.width(text, face="bold") <= room.w:
-        pen.plate(room, text, paint, "run")
+    count = f"{len(run.blocks)}x"
+    texts = (f"{count} {paint.mark}", count)
+    pen.plate(room, next((text for text in texts if pen.width(text, face="bold") <= room.w), ""), paint, "run")
