@@ -25,6 +25,8 @@ KEY: Final = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|.", re.DOTALL)
 """What one key sends."""
 CHUNK_BYTES: Final = 4096
 CLEAR: Final = "\x1b[H\x1b[2J"
+CUT, WRAP = "\x1b[?7l", "\x1b[?7h"
+"""Lines that are too long are cut, or go on in the next."""
 
 
 def key_name(typed: str) -> str:
@@ -91,6 +93,6 @@ def show(lines: list[str], *, ansi: bool) -> None:
     """The lines are on the screen, alone, the last of them at the least; without `ansi`, below what was there."""
     if ansi:
         height = os.get_terminal_size(sys.stdout.fileno()).lines
-        print(CLEAR + "\n".join(lines[-height:]), end="", flush=True)
+        print(CLEAR + CUT + "\n".join(lines[-height:]) + WRAP, end="", flush=True)
     else:
         print("\n".join(lines), end="\n\n", flush=True)

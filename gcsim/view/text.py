@@ -15,7 +15,7 @@ from typing import Final
 from gcsim.units import MB, WORD_BYTES
 from gcsim.view.captions import caption_of
 from gcsim.view.changes import changes_of
-from gcsim.view.frame import Block, Edge, OldPage, Recording, Strip
+from gcsim.view.frame import Block, Edge, Frame, OldPage, Recording, Strip
 from gcsim.view.words import count, size
 
 SHADES: Final = " .:-=+*#%@"
@@ -54,11 +54,9 @@ class Screen:
     def heading(self) -> str:
         """Where we are."""
         frame, last = self.frame, len(self.recording) - 1
-        where = f"collection {frame.gc_number + 1} begins" if frame.stopped else "the program runs"
-        if frame.collector:
-            phase = f", {frame.phase}" if frame.phase else ""
-            where = f"collection {frame.gc_number + 1}: {frame.collector}{phase}"
-        return f"gcsim  {self.recording.name}  event {frame.index}/{last}  t={frame.time_ms:.1f} ms  {where}"
+        return (
+            f"gcsim  {self.recording.name}  event {frame.index}/{last}  t={frame.time_ms:.1f} ms  {whereabouts(frame)}"
+        )
 
     # Spaces
 
@@ -166,6 +164,16 @@ class Screen:
         """The newest lines of the log."""
         number = self.frame.gc_number
         return self.recording.lines[max(0, number - MOST_LINES) : number]
+
+
+def whereabouts(frame: Frame) -> str:
+    """What is going on: the program, a collection with its phase, or both."""
+    number = frame.gc_number + 1
+    if not frame.stopped:
+        return f"collection {number}: marking in steps; the program runs" if frame.collector else "the program runs"
+    if not frame.collector:
+        return f"collection {number} begins"
+    return f"collection {number}: {frame.collector}{f', {frame.phase}' if frame.phase else ''}"
 
 
 def pane(title: str, lines: Iterable[str]) -> list[str]:

@@ -18,8 +18,9 @@ class Timeline:
 
     `collections`: where each begins, `lines`: where each has ended and its line is complete; in a map of pages both are
     the one frame of the collection. `majors`: the beginnings of mark-sweeps. `phases`: where a phase begins.
-    `teaching`: where one should stop and look: begins and ends of collections, the first promotion, and where all that
-    lives has been copied or marked, so that the dead are known; in a map of pages, mark-sweeps.
+    `teaching`: where one should stop and look: begins and ends of collections and of marking in steps, the first
+    promotion, and where all that lives has been copied or marked, so that the dead are known; in a map of pages,
+    mark-sweeps.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -28,11 +29,12 @@ class Timeline:
         self.last = len(frames) - 1
         self.lines = [frame.index for frame in frames if frame.step is Step.GC_END]
         starts = [frame.index for frame in frames if frame.step is Step.GC_START]
+        markings = [frame.index for frame in frames if frame.step is Step.MARKING_START]
         self.collections = starts if recording.detail == "objects" else self.lines
         self.majors = [index for index in self.collections if is_major(recording, frames[index])]
         self.phases = [index for index in range(1, len(frames)) if is_border(frames[index - 1], frames[index])]
         reclaims = [index for index in self.phases if frames[index].phase in ("finish", "evacuate")]
-        steps = {*starts, *self.lines, *reclaims, *self._first_promotion()}
+        steps = {*starts, *markings, *self.lines, *reclaims, *self._first_promotion()}
         self.teaching = sorted(steps) if recording.detail == "objects" else self.majors
         self._times_ms = [frame.time_ms for frame in frames]
         self._segments = [2 * frame.gc_number + frame.stopped for frame in frames]

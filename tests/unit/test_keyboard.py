@@ -83,11 +83,13 @@ def test_a_screen_without_ansi_is_lines(capsys):
     assert capsys.readouterr().out == "one\ntwo\n\n"
 
 
-def test_a_screen_with_ansi_begins_at_the_top_and_keeps_the_last_lines(terminal, monkeypatch, capsys):
+def test_a_screen_with_ansi_begins_at_the_top_keeps_the_last_lines_and_cuts_the_long_ones(
+    terminal, monkeypatch, capsys
+):
     monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((80, 2)))
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
     show(["one", "two", "three"], ansi=True)
-    assert capsys.readouterr().out == "\x1b[H\x1b[2Jtwo\nthree"
+    assert capsys.readouterr().out == "\x1b[H\x1b[2J\x1b[?7ltwo\nthree\x1b[?7h"
 
 
 # The command in a terminal

@@ -76,6 +76,26 @@ def test_the_last_two_lines_are_the_caption_and_the_first_says_where_we_are(name
             assert f"event {index}/{len(recording) - 1}" in page.lines()[0]
 
 
+def test_the_heading_says_who_runs():
+    recording = scene("tri-color")
+    wheres = [Screen(recording, index).heading().rpartition(" ms  ")[2] for index in range(len(recording))]
+    assert list(dict.fromkeys(wheres)) == [
+        "the program runs",
+        "collection 1: marking in steps; the program runs",
+        "collection 1: mark-sweep, mark",
+        "collection 1: mark-sweep, remark",
+        "collection 1: mark-sweep, evacuate",
+        "collection 1: mark-sweep, sweep",
+        "collection 1: mark-sweep",
+        "collection 2 begins",
+        "collection 2: mark-sweep, mark",
+        "collection 2: mark-sweep, remark",
+        "collection 2: mark-sweep, evacuate",
+        "collection 2: mark-sweep, sweep",
+        "collection 2: mark-sweep",
+    ]
+
+
 def test_what_the_step_is_about_is_emphasized():
     recording = scene("guide-scavenge")
     index = next(i for i in range(len(recording)) if changes_of(recording, i)[0].kind is Kind.COPY)
