@@ -273,13 +273,16 @@ class Camera:
 
     def _pooled(self, part: Part) -> Part:
         """The one part that is equal to this one."""
-        return self._pool.setdefault(part, part)  # type: ignore[no-any-return]
+        pooled: Part = self._pool.setdefault(part, part)
+        return pooled
 
     def _same(self, place: Any, part: Part) -> Part:
         """The part that was there in the picture before, if this one is equal to it."""
-        if self._last.get(place) != part:
-            self._last[place] = part
-        return self._last[place]  # type: ignore[no-any-return]
+        before: Part | None = self._last.get(place)
+        if before is not None and before == part:
+            return before
+        self._last[place] = part
+        return part
 
 
 def strength(shape: Shape, index: int) -> str:
