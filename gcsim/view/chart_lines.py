@@ -12,6 +12,7 @@ from attrs import frozen
 
 from gcsim.events import GcEvent
 from gcsim.events import Kind as GcKind
+from gcsim.view.figure import Point, Rect
 from gcsim.view.frame import Frame
 from gcsim.view.timeline import Timeline
 
@@ -19,6 +20,10 @@ FITTED: Final = 5
 """The floor is fitted through so many of the last live sizes."""
 ROUNDING: Final = 1e-9
 """A time that has been a ratio may have become a little shorter."""
+COLUMN_PX: Final = 2
+"""A column of a step line is so many pixels wide."""
+KEPT: Final = 32
+"""So many scaled lines are kept; only a window that is being resized has more."""
 VALUES: Final[dict[str, Callable[[Frame], int]]] = {
     "total": lambda frame: frame.committed_bytes,
     "used": lambda frame: frame.used_bytes,
@@ -44,7 +49,8 @@ class ChartLines:
         frames = self.recording.frames
         self._by_time = self.recording.detail == "pages" and frames[-1].time_ms > 0
         self._timeline = timeline
-        self._steps: dict[tuple[str, int], list[tuple[float, int]]] = {}
+        self._scaled: dict[tuple[str, Rect, float], list[Point]] = {}
+        self._thinned: dict[int, list[Tick]] = {}
         self.top_bytes = max(1, *(max(frame.used_bytes, frame.committed_bytes) for frame in frames))
         self.limit_bytes = max(frame.limit_bytes for frame in frames)
         self.ticks = [
@@ -68,11 +74,25 @@ class ChartLines:
             return self._timeline.at_time(x * frames[-1].time_ms * (1 + ROUNDING))
         return round(min(max(x, 0.0), 1.0) * (len(frames) - 1))
 
+    def scaled(self, name: str, plot: Rect, top_bytes: float) -> list[Point]:
+        """The step line of that name of `VALUES` in a plot whose upper edge stands for `top_bytes`."""
+        key = name, plot, top_bytes
+        if key not in self._scaled:
+            if len(self._scaled) >= KEPT:
+                self._scaled.clear()
+            points = self.steps(name, max(1, int(plot.w / COLUMN_PX)))
+            self._scaled[key] = [(plot.x + x * plot.w, plot.bottom - plot.h * y / top_bytes) for x, y in points]
+        return self._scaled[key]
+
+    def thinned(self, columns: int) -> list[Tick]:
+        """The ticks, or of more than there are columns one for each; a mark-sweep is preferred."""
+        if columns not in self._thinned:
+            self._thinned[columns] = thin(self.ticks, columns)
+        return self._thinned[columns]
+
     def steps(self, name: str, columns: int) -> list[tuple[float, int]]:
         """The step line of that name of `VALUES`, of at most about 4 points for each of `columns`: (x, bytes)."""
-        if (name, columns) not in self._steps:
-            self._steps[name, columns] = self._made_steps(VALUES[name], columns)
-        return self._steps[name, columns]
+        return self._made_steps(VALUES[name], columns)
 
     def _made_steps(self, value: Callable[[Frame], int], columns: int) -> list[tuple[float, int]]:
         points: list[tuple[float, int]] = []
@@ -115,3 +135,13 @@ class ChartLines:
         slope /= sum((tick.x - mean_x) ** 2 for tick in last)
         ends = (last[0].x, max(last[-1].x, self.x(index)))
         return (ends[0], mean_y + slope * (ends[0] - mean_x)), (ends[1], mean_y + slope * (ends[1] - mean_x))
+
+
+def thin(ticks: Sequence[Tick], columns: int) -> list[Tick]:
+    """At most one of the ticks for each column, mark-sweeps before others."""
+    seen: dict[int, Tick] = {}
+    for tick in ticks:
+        column = int(tick.x * columns)
+        if tick.is_major or column not in seen:
+            seen[column] = tick
+    return list(seen.values()) if len(ticks) > columns else list(ticks)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil, floor, hypot
 from typing import Any, Final
 
-from gcsim.view.figure import Box, Figure, Item, Label, Patch, Rect, Stroke
+from gcsim.view.figure import Box, Figure, Item, Label, Patch, Point, Rect, Stroke
 from gcsim.view.fonts import LARGER, Faces
 from gcsim.view.palette import Paint, blend
 
@@ -20,6 +20,8 @@ SMOOTH: Final = 3
 DASHES: Final = {"dashed": (8.0, 5.0), "dotted": (3.0, 4.0)}
 """The lengths of a dash and of a gap."""
 HATCH_STEP: Final = 7
+MANY_POINTS: Final = 60
+"""A line of more points is a chart's, of level and upright pieces, and needs no smooth edges."""
 HALF_PIXEL: Final = 0.5
 HEAD: Final = 11.0
 """The length of an arrowhead that ends a line of 2 pixels."""
@@ -156,6 +158,8 @@ class Painter:
         if stroke.dash:
             for ends in dashes(points, stroke.dash):
                 self._line(surface, stroke.color, ends, stroke.width)
+        elif len(points) > MANY_POINTS:
+            self._pygame.draw.lines(surface, stroke.color, False, points, max(1, round(stroke.width)))
         elif all(is_straight(ends) for ends in pairwise(points)):
             for ends in pairwise(points):
                 self._line(surface, stroke.color, ends, stroke.width)
@@ -172,7 +176,7 @@ class Painter:
             return
         self._polygon(surface, color, ribbon([(x, y), (to_x, to_y)], width))
 
-    def _head(self, stroke: Stroke, surface: Any) -> list[tuple[float, float]]:
+    def _head(self, stroke: Stroke, surface: Any) -> list[Point]:
         """The arrowhead is drawn; returns the line that is left."""
         size = HEAD * (0.6 + 0.2 * stroke.width)
         tip = stroke.points[-1]
@@ -192,7 +196,7 @@ class Painter:
     def _patch(self, patch: Patch, surface: Any) -> None:
         self._polygon(surface, patch.color, list(patch.points))
 
-    def _polygon(self, surface: Any, color: str, points: Sequence[tuple[float, float]]) -> None:
+    def _polygon(self, surface: Any, color: str, points: Sequence[Point]) -> None:
         """A filled polygon with smooth edges, drawn larger and made smaller."""
         pygame = self._pygame
         left, top = (floor(min(place)) - 1 for place in zip(*points, strict=True))
@@ -230,15 +234,15 @@ def corners(rect: Rect) -> tuple[int, int, int, int]:
     return x, y, round(rect.right) - x, round(rect.bottom) - y
 
 
-def is_straight(ends: tuple[tuple[float, float], tuple[float, float]]) -> bool:
+def is_straight(ends: tuple[Point, Point]) -> bool:
     """Whether a line is level or upright, to less than a pixel."""
     return min(abs(ends[0][0] - ends[1][0]), abs(ends[0][1] - ends[1][1])) < HALF_PIXEL
 
 
-def ribbon(points: Sequence[tuple[float, float]], width: float) -> list[tuple[float, float]]:
+def ribbon(points: Sequence[Point], width: float) -> list[Point]:
     """The outline of a line of that width through the points."""
-    left: list[tuple[float, float]] = []
-    right: list[tuple[float, float]] = []
+    left: list[Point] = []
+    right: list[Point] = []
     for index, (x, y) in enumerate(points):
         before, behind = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
         length = hypot(behind[0] - before[0], behind[1] - before[1]) or 1.0
@@ -248,9 +252,7 @@ def ribbon(points: Sequence[tuple[float, float]], width: float) -> list[tuple[fl
     return [*left, *reversed(right)]
 
 
-def dashes(
-    points: list[tuple[float, float]], kind: str, many: int = 1
-) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
+def dashes(points: list[Point], kind: str, many: int = 1) -> Iterable[tuple[Point, Point]]:
     """The dashes along a line through the points."""
     dash, gap = (length * many for length in DASHES[kind])
     left, is_drawn = dash, True
@@ -267,6 +269,6 @@ def dashes(
                 left = dash if is_drawn else gap
 
 
-def along(start: tuple[float, float], end: tuple[float, float], ratio: float) -> tuple[float, float]:
+def along(start: Point, end: Point, ratio: float) -> Point:
     """The point `ratio` of the way from one to the other."""
     return start[0] + (end[0] - start[0]) * ratio, start[1] + (end[1] - start[1]) * ratio

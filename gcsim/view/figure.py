@@ -14,6 +14,8 @@ from attrs import evolve, frozen
 
 from gcsim.view.palette import Paint
 
+Point = tuple[float, float]
+
 
 @frozen
 class Rect:
@@ -35,7 +37,7 @@ class Rect:
         return self.y + self.h
 
     @property
-    def center(self) -> tuple[float, float]:
+    def center(self) -> Point:
         """Its middle."""
         return self.x + self.w / 2, self.y + self.h / 2
 
@@ -107,7 +109,7 @@ class Box(Item):
 class Stroke(Item):
     """A line through `points`. `dash`: "", "dashed" or "dotted"; `head`: whether it ends in an arrowhead."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     color: str
     width: float = 2.0
     dash: str = ""
@@ -122,7 +124,7 @@ class Stroke(Item):
 class Patch(Item):
     """A filled polygon."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     color: str
 
     def moved(self, dx: float, dy: float) -> Self:

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import evolve
 
-from gcsim.view.figure import Box, Figure, Item
+from gcsim.view.figure import Box, Figure, Item, Point
 
 MOVE_SECONDS: Final = 0.25
 """How long a move takes at x1."""
@@ -38,7 +38,7 @@ def moves(before: Figure, after: Figure) -> bool:
     return bool(shifts_of(before, after))
 
 
-def shifts_of(before: Figure, after: Figure) -> dict[int, tuple[float, float]]:
+def shifts_of(before: Figure, after: Figure) -> dict[int, Point]:
     """How far back each object that moves was."""
     if (before.width, before.height) != (after.width, after.height):
         return {}
@@ -47,9 +47,9 @@ def shifts_of(before: Figure, after: Figure) -> dict[int, tuple[float, float]]:
     return {number: shift for number, shift in both.items() if abs(shift[0]) + abs(shift[1]) > 1}
 
 
-def centers(figure: Figure) -> dict[int, tuple[float, float]]:
+def centers(figure: Figure) -> dict[int, Point]:
     """The middle of each object's block."""
-    found: dict[int, tuple[float, float]] = {}
+    found: dict[int, Point] = {}
     for item in figure.items:
         if isinstance(item, Box) and item.role == MOVING and item.id:
             found.setdefault(item.id, item.rect.center)

@@ -10,7 +10,7 @@ Sizes of text are given at 1280 x 720; `unit` scales them.
 from collections.abc import Callable, Iterable
 from typing import Final, TypedDict, Unpack
 
-from gcsim.view.figure import Box, Item, Label, Patch, Rect, Stroke
+from gcsim.view.figure import Box, Item, Label, Patch, Point, Rect, Stroke
 from gcsim.view.palette import INK, Paint, State, Theme
 
 Measure = Callable[[str, float, str], float]
@@ -98,18 +98,12 @@ class Pen:
         )
 
     def stroke(
-        self,
-        points: Iterable[tuple[float, float]],
-        color: str,
-        role: str,
-        *,
-        number: int = 0,
-        **line: Unpack[LineStyle],
+        self, points: Iterable[Point], color: str, role: str, *, number: int = 0, **line: Unpack[LineStyle]
     ) -> None:
         """A line through the points."""
         self.items.append(Stroke(pane=self.pane, role=role, id=number, points=tuple(points), color=color, **line))
 
-    def patch(self, points: Iterable[tuple[float, float]], color: str, role: str, *, number: int = 0) -> None:
+    def patch(self, points: Iterable[Point], color: str, role: str, *, number: int = 0) -> None:
         """A polygon."""
         self.items.append(Patch(pane=self.pane, role=role, id=number, points=tuple(points), color=color))
 

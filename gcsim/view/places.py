@@ -9,9 +9,10 @@ Cost: O(objects * cells) for the cells, and one pass over the frames that looks 
 *Left out*: crossings of edges are not counted.
 """
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Generic, TypeVar
 
 from attrs import define
 
@@ -22,15 +23,18 @@ MOST_NODES: Final = 40
 MOST_COLUMNS: Final = 6
 FEWEST_ROWS: Final = 3
 ROWS_FOR_ROOTS: Final = 7
+COLUMN_COST: Final = 3
+"""A column too far is as bad as so many rows."""
+FOREVER: Final = sys.maxsize
+Name = TypeVar("Name", int, str)
 
 
 @define
 class Life:
-    """The frames in which something is there, and what it is linked with."""
+    """The frames in which something is there."""
 
     first: int
-    last: int = -1
-    links: set[Any] = None  # type: ignore[assignment]
+    last: int = FOREVER
 
 
 class Places:
@@ -50,64 +54,67 @@ class Places:
         self._place_roots(roots, globals_)
 
     def _place_objects(self, objects: dict[int, Life], links: dict[int, set[int]], depths: dict[int, int]) -> None:
-        taken: dict[tuple[int, int], list[Life]] = defaultdict(list)
+        """Each object has the free cell that is nearest to where it should be; who comes later finds less room."""
+        busy_until: dict[tuple[int, int], int] = {(x, y): -1 for x in range(self.columns) for y in range(self.rows)}
         for number, life in objects.items():
             column = min(depths[number], self.columns) - 1
             near = [self.cells[other][1] for other in sorted(links[number]) if other in self.cells]
             row = sum(near) / len(near) if near else 0.0
             free = [
-                (abs(x - column) * 3 + abs(y - row), x, y)
-                for x in range(self.columns)
-                for y in range(self.rows)
-                if all(apart(life, other) for other in taken[x, y])
+                (abs(x - column) * COLUMN_COST + abs(y - row), x, y)
+                for (x, y), until in busy_until.items()
+                if until < life.first
             ]
             if free:
                 _, x, y = min(free)
                 self.cells[number] = x, y
-                taken[x, y].append(life)
+                busy_until[x, y] = life.last
 
     def _place_roots(self, roots: dict[str, Life], globals_: dict[str, set[int]]) -> None:
-        taken: dict[int, list[Life]] = defaultdict(list)
-        for name, life in sorted(roots.items(), key=lambda item: item[0] == STACK):
+        """Each global stands beside what it refers to, if it can; the stack has the last row."""
+        if STACK in roots:
+            self.root_rows[STACK] = self.rows - 1
+        busy_until = dict.fromkeys(range(self.rows - len(self.root_rows)), -1)
+        for name, life in roots.items():
             targets = [self.cells[number][1] for number in sorted(globals_[name]) if number in self.cells]
             row = targets[0] if targets else 0
-            free = [y for y in range(self.rows) if all(apart(life, other) for other in taken[y])]
-            if free:
+            free = [y for y, until in busy_until.items() if until < life.first]
+            if free and name != STACK:
                 self.root_rows[name] = min(free, key=lambda y: (abs(y - row), y))
-                taken[self.root_rows[name]].append(life)
-
-
-def apart(one: Life, other: Life) -> bool:
-    """Whether the two are never there at the same time."""
-    return one.last < other.first or other.last < one.first
+                busy_until[self.root_rows[name]] = life.last
 
 
 def lives(recording: Recording) -> tuple[dict[int, Life], dict[str, Life]]:
     """The lives of all objects and of all roots, in the order in which they came."""
-    objects: dict[int, Life] = {}
-    roots: dict[str, Life] = {}
+    objects, roots = Lives[int](), Lives[str]()
     parts: tuple[Any, ...] = ()
     for frame in recording.frames:
         now = (*frame.strips, *frame.pages, frame.large)
         if len(parts) != len(now) or any(one is not other for one, other in zip(parts, now, strict=True)):
             parts = now
-            update(objects, sorted(frame.objects()), frame.index)
-        update(roots, dict.fromkeys(root.name for root in frame.roots), frame.index)
-    for life in (*objects.values(), *roots.values()):
-        life.last = life.last if life.last >= 0 else len(recording)
-    objects.pop(0, None)
-    return objects, roots
+            objects.there_are(sorted(number for number in frame.objects() if number), frame.index)
+        roots.there_are([root.name for root in frame.roots], frame.index)
+    return objects.known, roots.known
 
 
-def update(known: dict[Any, Life], there: Iterable[Any], index: int) -> None:
-    """Who is new begins to live, who is gone has lived; who comes back has lived all the time."""
-    now = set(there)
-    for name in there:
-        life = known.setdefault(name, Life(index))
-        life.last = -1
-    for name, life in known.items():
-        if life.last < 0 and name not in now:
-            life.last = index - 1
+class Lives(Generic[Name]):
+    """`known`: the life of everything that was ever there; who comes back has lived all the time."""
+
+    def __init__(self) -> None:
+        self.known: dict[Name, Life] = {}
+        self._there: frozenset[Name] = frozenset()
+
+    def there_are(self, names: Sequence[Name], index: int) -> None:
+        """In frame `index` and until the next call there are these, and no others."""
+        now = frozenset(names)
+        if now == self._there:
+            return
+        for name in names:
+            if name not in self._there:
+                self.known.setdefault(name, Life(index)).last = FOREVER
+        for name in self._there - now:
+            self.known[name].last = index - 1
+        self._there = now
 
 
 def busiest(known: dict[Any, Life]) -> int:

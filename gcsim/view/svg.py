@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from gcsim.view.figure import Box, Figure, Item, Label, Patch, Rect, Stroke
+from gcsim.view.figure import Box, Figure, Item, Label, Patch, Point, Rect, Stroke
 from gcsim.view.palette import Paint, blend
 from gcsim.view.pen import plain_measure
 
@@ -109,6 +109,6 @@ def label(item: Label) -> str:
     )
 
 
-def path(points: tuple[tuple[float, float], ...]) -> str:
+def path(points: tuple[Point, ...]) -> str:
     """Points as SVG writes them."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

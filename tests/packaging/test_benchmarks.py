@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-CORE = Path(__file__).parents[2] / "benchmarks" / "core.py"
-RATIOS = [
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+CORE = [
     "new_vs_bare_object",
     "mark_vs_loop",
     "scavenge_vs_loop",
@@ -18,13 +18,15 @@ RATIOS = [
     "growth_1e5_to_1e7",
     "import_vs_attrs",
 ]
+VIEW = ["frame_vs_fills", "layout_vs_draw", "seek_vs_step", "backdrop_vs_frame"]
 
 
 @pytest.mark.slow
-def test_core_prints_one_json_object_of_ratios(tmp_path):
+@pytest.mark.parametrize(("script", "names"), [("core.py", CORE), ("view.py", VIEW)])
+def test_a_benchmark_prints_one_json_object_of_ratios(tmp_path, script, names):
     """With `--json`, every ratio is there and above 0."""
-    command = [sys.executable, CORE, "--json", "--quick"]
+    command = [sys.executable, FOLDER / script, "--json", "--quick"]
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     ratios = json.loads(printed)
-    assert list(ratios) == RATIOS
+    assert list(ratios) == names
     assert all(value > 0 for value in ratios.values())

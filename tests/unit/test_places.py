@@ -3,7 +3,7 @@
 import pytest
 
 from gcsim.view.frame import STACK
-from gcsim.view.places import Life, Places, apart, busiest, lives
+from gcsim.view.places import Life, Places, busiest, lives
 from pictures import crowd
 from recordings import STEPWISE, scene
 
@@ -70,5 +70,3 @@ def test_the_busiest_moment():
     assert busiest({}) == 0
     assert busiest({1: Life(0, 3), 2: Life(4, 5)}) == 1
     assert busiest({1: Life(0, 4), 2: Life(4, 5)}) == 2
-    assert apart(Life(0, 3), Life(4, 5))
-    assert not apart(Life(0, 4), Life(4, 5))

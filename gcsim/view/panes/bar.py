@@ -5,7 +5,7 @@ from typing import Final
 from gcsim.view.figure import Rect
 from gcsim.view.look import Moment
 from gcsim.view.palette import INK, Paint
-from gcsim.view.panes.chart import thinned
+from gcsim.view.panes.chart import TICK_PX
 from gcsim.view.panes.parts import ground
 from gcsim.view.pen import Pen
 
@@ -93,7 +93,7 @@ def draw_track(pen: Pen, track: Rect, moment: Moment) -> None:
     x = track.x + track.w * moment.index / last
     pen.stroke([(track.x, y), (track.right, y)], pen.faint, "track", width=4)
     pen.stroke([(track.x, y), (x, y)], pen.ink, "track", width=5)
-    for tick in thinned(moment.backdrop.chart.ticks, track.w):
+    for tick in moment.backdrop.chart.thinned(int(track.w / TICK_PX)):
         spot = track.x + track.w * tick.index / last
         half = track.h * (0.36 if tick.is_major else 0.22)
         pen.stroke([(spot, y - half), (spot, y + half)], pen.ink, "gc mark", width=3.5 if tick.is_major else 2)

@@ -6,11 +6,12 @@ mark-sweep, and the floor: the line fitted through the last of these dots. A flo
 reached yet is drawn pale.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from operator import itemgetter
 from typing import Final
 
-from gcsim.view.chart_lines import VALUES, Tick
-from gcsim.view.figure import Rect
+from gcsim.view.chart_lines import VALUES, thin
+from gcsim.view.figure import Point, Rect
 from gcsim.view.look import Moment
 from gcsim.view.palette import PALE, Paint, blend
 from gcsim.view.panes.parts import heading
@@ -22,6 +23,8 @@ AXIS: Final = 72
 NEAR: Final = 1.7
 """The limit is drawn if it is less than so many times the highest value."""
 WARNING: Final = 0.8
+TICK_PX: Final = 4
+"""Ticks are so many pixels apart, at least."""
 WIDTHS: Final = {"used": 3.0, "total": 1.5}
 """Of the lines: they are not told by their colors alone."""
 
@@ -60,9 +63,8 @@ def draw_key(pen: Pen, rect: Rect, moment: Moment, note: str) -> None:
         if x + 28 + pen.width(text) > rect.right - pen.width(note) - 20:
             break
         color = pen.theme.lines[name]
-        pen.stroke(
-            [(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=WIDTHS.get(name, 3), dash="dashed" if name == "floor" else ""
-        )
+        dash = "dashed" if name == "floor" else ""
+        pen.stroke([(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=WIDTHS.get(name, 3.0), dash=dash)
         x += 28 + pen.text(Rect(x + 28, y, rect.right - x - 40, h), text, "key") + 18 * pen.unit
     if note:
         pen.text(Rect(x, y, max(0.0, rect.right - x - 10), h), note, "key", color=pen.faint, align="right")
@@ -76,7 +78,7 @@ class Plotter:
         self.lines = moment.backdrop.chart
         self.now = self.lines.x(moment.index)
 
-    def point(self, x: float, value: float) -> tuple[float, float]:
+    def point(self, x: float, value: float) -> Point:
         """Where a value is drawn."""
         y = self.plot.bottom - self.plot.h * min(max(value / self.top, 0.0), 1.0)
         return self.plot.x + x * self.plot.w, y
@@ -93,12 +95,12 @@ class Plotter:
 
     def draw_steps(self, name: str) -> None:
         """A line; pale where we have not been."""
-        points = [self.point(*each) for each in self.lines.steps(name, max(1, int(self.plot.w)))]
+        points = self.lines.scaled(name, self.plot, self.top)
         border = self.point(self.now, 0)[0]
         color = self.pen.theme.lines[name]
         pale = blend(color, self.pen.theme.panel, PALE)
-        past = [point for point in points if point[0] <= border]
-        future = [point for point in points if point[0] > border]
+        reached = bisect_right(points, border, key=itemgetter(0))
+        past, future = points[:reached], points[reached:]
         if past:
             past.append((border, past[-1][1]))
             future.insert(0, past[-1])
@@ -109,12 +111,12 @@ class Plotter:
     def draw_ticks(self) -> None:
         """Each collection below the ground line, and a dot for what was live after a mark-sweep."""
         pen, done = self.pen, self.moment.index
-        for tick in thinned(self.lines.ticks, self.plot.w):
+        for tick in self.lines.thinned(int(self.plot.w / TICK_PX)):
             x, y = self.point(tick.x, 0)
             length = (11 if tick.is_major else 6) * pen.unit
             color = pen.ink if tick.index <= done else pen.faint
             pen.stroke([(x, y), (x, y + length)], color, "tick", width=3.0 if tick.is_major else 1.5)
-        for tick in self.lines.majors(done):
+        for tick in thin(self.lines.majors(done), int(self.plot.w / TICK_PX)):
             x, y = self.point(tick.x, tick.live_bytes)
             radius = 5 * pen.unit
             dot = Rect(x - radius, y - radius, 2 * radius, 2 * radius)
@@ -146,15 +148,3 @@ class Plotter:
         self.pen.stroke([(x, self.plot.y), (x, self.plot.bottom)], self.pen.ink, "cursor", width=2)
         top = self.plot.y
         self.pen.patch([(x - half, top), (x + half, top), (x, top + half * 1.4)], self.pen.ink, "cursor")
-
-
-def thinned(ticks: Sequence[Tick], width: float) -> Sequence[Tick]:
-    """The ticks, or if there are more than pixels, one for each two pixels; mark-sweeps are never left out."""
-    if len(ticks) <= width / 2:
-        return ticks
-    seen: dict[int, Tick] = {}
-    for tick in ticks:
-        column = int(tick.x * width / 2)
-        if tick.is_major or column not in seen:
-            seen[column] = tick
-    return list(seen.values())

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from gcsim.view.figure import Rect
+from gcsim.view.figure import Point, Rect
 
-Point = tuple[float, float]
 PARTS = 14
 BEND = 0.13
 """A part of the length."""

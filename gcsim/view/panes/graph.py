@@ -11,7 +11,7 @@ from typing import Final
 
 from attrs import evolve
 
-from gcsim.view.figure import Rect
+from gcsim.view.figure import Point, Rect
 from gcsim.view.frame import Block, Edge, Frame, Root
 from gcsim.view.look import Moment
 from gcsim.view.palette import State
@@ -129,7 +129,7 @@ def is_asked_for(edge: Edge, moment: Moment) -> bool:
     return moment.look.asked_who and edge.target == moment.look.selected
 
 
-def draw_edge(pen: Pen, edge: Edge, points: Sequence[tuple[float, float]], is_current: bool) -> None:
+def draw_edge(pen: Pen, edge: Edge, points: Sequence[Point], is_current: bool) -> None:
     """One reference; those of a cycle are bent, so that they can be told apart."""
     if len(points) < 2:
         return
@@ -154,7 +154,7 @@ def draw_lost(pen: Pen, source: Rect) -> None:
     pen.plate(spot, "!", pen.paint(State.ERROR), "lost")
 
 
-def draw_letter(pen: Pen, middle: tuple[float, float], letter: str) -> None:
+def draw_letter(pen: Pen, middle: Point, letter: str) -> None:
     """A letter on a reference."""
     side = pen.line * 0.95
     spot = Rect(middle[0] - side / 2, middle[1] - side / 2, side, side)
@@ -163,7 +163,7 @@ def draw_letter(pen: Pen, middle: tuple[float, float], letter: str) -> None:
     pen.plate(spot, letter, paint, "letter")
 
 
-def draw_field(pen: Pen, middle: tuple[float, float], field: str) -> None:
+def draw_field(pen: Pen, middle: Point, field: str) -> None:
     """The name of the field that a reference is in."""
     w = min(pen.width(field) + 6, 90 * pen.unit)
     spot = Rect(middle[0] - w / 2, middle[1] - pen.line / 2, w, pen.line)

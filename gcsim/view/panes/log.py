@@ -19,9 +19,10 @@ from gcsim.view.tokens import Token, begun, tokens_of
 SIZES: Final = (16, 15, 14)
 LEFT_OUT: Final = (
     frozenset[str](),
-    frozenset({"pid", "isolate"}),
-    frozenset({"pid", "isolate", "average mu", "current mu"}),
-    frozenset({"pid", "isolate", "average mu", "current mu", "total before", "total after", "external", "steps"}),
+    frozenset({"steps"}),
+    frozenset({"steps", "pid", "isolate"}),
+    frozenset({"steps", "pid", "isolate", "average mu", "current mu"}),
+    frozenset({"steps", "pid", "isolate", "average mu", "current mu", "total before", "total after", "external"}),
 )
 """What is left out of lines that are too long: first nothing, then more and more."""
 CARET: Final = ">"
@@ -101,11 +102,13 @@ def fitting(pen: Pen, table: Sequence[Sequence[Token]], room: float) -> tuple[li
 def columns(pen: Pen, table: Sequence[Sequence[Token]], size: int, left_out: frozenset[str]) -> list[Cell]:
     """The columns of the table, in the order of the tokens."""
     space = pen.width(" ", size)
-    widths: dict[str, float] = {}
+    cells: list[Cell] = []
     for name in dict.fromkeys(token.name for tokens in sorted(table, key=len, reverse=True) for token in tokens):
         same = [token for tokens in table for token in tokens if token.name == name and name not in left_out]
-        widths[name] = max((pen.width(token.text.strip(), size) for token in same), default=0.0)
-    return [Cell(name, w, space if index else 0.0) for index, (name, w) in enumerate(widths.items()) if w]
+        if same:
+            gap = space if any(token.text.startswith(" ") for token in same) and cells else 0.0
+            cells.append(Cell(name, max(pen.width(token.text.strip(), size) for token in same), gap))
+    return cells
 
 
 def draw_line(
