@@ -112,7 +112,8 @@ class Moment:
             return State.GHOST
         if block.dead:
             return State.DEAD
-        if self.are_colors_on or not swept:
+        is_moved = self.frame.phase == "evacuate" and block.color == "white"  # a color does not go along
+        if (self.are_colors_on and not is_moved) or not swept:
             return State[block.color.upper()]
         return (State.NEW, State.COPIED, State.OLD)[block.age]
 

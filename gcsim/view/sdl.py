@@ -7,9 +7,11 @@ films, so they need no display and no sound card; only the window starts the dis
 import os
 import sys
 import warnings
-from typing import Any
+from typing import Any, Final
 
 from gcsim.errors import ConfigError
+
+NEED_NONE: Final = "--record FILE, --tty and --describe need none"
 
 
 def import_pygame() -> Any:
@@ -31,23 +33,22 @@ def import_pygame() -> Any:
 
 
 def start_display() -> Any:
-    """Pygame with its display started; where there is no screen, with one that nobody sees.
+    """The module with its display started too.
 
     Raises:
-        ConfigError: pygame is not installed, or has no way to open a window.
+        ConfigError: pygame is not installed, or there is no screen: a window that nobody sees would never end.
     """
     if not has_screen():
-        os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+        raise ConfigError(f"there is no screen to open a window on; {NEED_NONE}")
     pygame = import_pygame()
     try:
         pygame.display.init()
     except pygame.error as error:
-        raise ConfigError(f"no window can be opened: {error}; --record FILE, --tty and --describe need none") from None
+        raise ConfigError(f"no window can be opened: {error}; {NEED_NONE}") from None
     return pygame
 
 
 def has_screen() -> bool:
-    """Whether there is a screen to open a window on."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    """Whether there is a screen to open a window on, or SDL was told what to take for one."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in names)

@@ -4,7 +4,7 @@ It turns pygame's events into keys and clicks (`controls.py`), lets the player a
 draws when there is something new to see. A step to a neighbouring frame is a motion of a quarter of a second at x1,
 unless motion is reduced. A window that is smaller than the smallest layout shows that one, made smaller.
 
-Only pygame's display and fonts are started; sound is not. Where there is no screen, it runs with a display that nobody
+Only pygame's display and fonts are started; sound is not. With SDL_VIDEODRIVER=dummy it runs on a display that nobody
 sees, which is how it is tested.
 """
 

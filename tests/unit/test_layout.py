@@ -230,6 +230,13 @@ def test_a_figure_does_not_depend_on_what_was_drawn_before():
     assert walked.figure(20, Look()) == Studio(recording, plain_measure).figure(20, Look())
 
 
+def test_the_objects_that_a_question_asks_about_have_their_keys():
+    figure = picture(scene("guide-scavenge"), 21, candidates=frozenset({1, 2, 3, 4}), chosen=frozenset({3}))
+    keys = {label.id: label.text for label in figure.labels() if label.role == "answer key"}
+    assert keys == {1: "1", 2: "2", 3: "3", 4: "4"}
+    assert_tidy(figure)
+
+
 def test_an_object_under_the_mouse_has_a_tip():
     figure = picture(scene("guide-scavenge"), 24, pointed=1)
     tips = [label.text for label in figure.labels() if label.role == "tip"]

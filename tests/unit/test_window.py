@@ -1,8 +1,11 @@
 """The window, on a display that nobody sees: pygame's events become what the keys promise."""
 
+import sys
+
 import pytest
 from attrs import evolve
 
+from gcsim.errors import ConfigError
 from gcsim.view.look import Look
 from gcsim.view.motion import MOVE_SECONDS, between
 from gcsim.view.sdl import start_display
@@ -69,6 +72,19 @@ def test_letters_are_what_is_typed_and_not_where_the_key_is(pygame):
     assert key_name(pygame, key(pygame, "left shift", mod=pygame.KMOD_SHIFT)) == ""
     assert key_name(pygame, key(pygame, "escape", typed="\x1b")) == "esc"
     assert key_name(pygame, key(pygame, "tab", typed="\t", mod=pygame.KMOD_SHIFT)) == "shift+tab"
+
+
+def test_without_a_screen_one_line_says_what_needs_none(monkeypatch):
+    monkeypatch.delenv("SDL_VIDEODRIVER")
+    monkeypatch.setattr("sys.platform", "linux")
+    with pytest.raises(ConfigError, match="there is no screen to open a window on; --record FILE"):
+        open_window(scene("guide-scavenge"), Look())
+
+
+def test_without_pygame_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    with pytest.raises(ConfigError, match=r"pictures need pygame: pip install 'gcsim\[viz\]'"):
+        open_window(scene("guide-scavenge"), Look())
 
 
 def test_closing_the_window_ends_it(window, pygame):

@@ -60,14 +60,14 @@ def draw_key(pen: Pen, rect: Rect, moment: Moment, note: str) -> None:
     x = rect.x + max(220 * pen.unit, pen.width("HEAP, STEP BY STEP", face="bold") + 40 * pen.unit)
     y, h = rect.y + 4 * pen.unit, pen.line
     for name, text in names:
-        if x + 28 + pen.width(text) > rect.right - pen.width(note) - 20:
+        if x + 28 + pen.width(text) > rect.right - 10:
             break
         color = pen.theme.lines[name]
         dash = "dashed" if name == "floor" else ""
         pen.stroke([(x, y + h / 2), (x + 22, y + h / 2)], color, "key", width=WIDTHS.get(name, 3.0), dash=dash)
         x += 28 + pen.text(Rect(x + 28, y, rect.right - x - 40, h), text, "key") + 18 * pen.unit
-    if note:
-        pen.text(Rect(x, y, max(0.0, rect.right - x - 10), h), note, "key", color=pen.faint, align="right")
+    if pen.width(note) < rect.right - x - 10:
+        pen.text(Rect(x, y, rect.right - x - 10, h), note, "key", color=pen.faint, align="right")
 
 
 class Plotter:

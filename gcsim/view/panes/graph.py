@@ -7,6 +7,7 @@ references far, and how many there are in all.
 """
 
 from collections.abc import Iterable, Sequence
+from math import dist
 from typing import Final
 
 from attrs import evolve
@@ -23,6 +24,8 @@ from gcsim.view.places import MOST_NODES, Places
 ROOT_SHARE: Final = 0.18
 """How much of the width is for the roots."""
 HOPS: Final = 2
+MOST_ARROWS: Final = 6
+"""Of a root with more references only those to what a step is about are drawn, and how many there are."""
 LEGENDS: Final = {
     True: (State.WHITE, State.GREY, State.BLACK, State.DEAD),
     False: (State.NEW, State.COPIED, State.OLD, State.DEAD),
@@ -140,7 +143,7 @@ def draw_edge(pen: Pen, edge: Edge, points: Sequence[Point], is_current: bool) -
     middle = middle_of(points)
     if letter:
         draw_letter(pen, middle, letter)
-    elif is_current and edge.field:
+    elif is_current and pen.width(edge.field) + 30 < dist(points[0], points[-1]):
         draw_field(pen, middle, edge.field)
 
 
@@ -165,7 +168,7 @@ def draw_letter(pen: Pen, middle: Point, letter: str) -> None:
 
 def draw_field(pen: Pen, middle: Point, field: str) -> None:
     """The name of the field that a reference is in."""
-    w = min(pen.width(field) + 6, 90 * pen.unit)
+    w = pen.width(field) + 6
     spot = Rect(middle[0] - w / 2, middle[1] - pen.line / 2, w, pen.line)
     pen.box(spot, pen.flat(pen.theme.canvas), "field")
     pen.text(spot, field, "field", align="center")
@@ -183,12 +186,13 @@ def draw_roots(pen: Pen, room: Rect, places: Places, pills: dict[int, Rect], mom
             continue
         middle = room.y + (places.root_rows[name] + 0.5) * h
         square = Rect(column.x, middle - min(h - 3, 1.35 * pen.line) / 2, column.w, min(h - 3, 1.35 * pen.line))
+        many = len(roots) > MOST_ARROWS
         for root in roots:
-            if root.target in pills:
+            if root.target in pills and not (many and not is_pointed_at(moment, root.target)):
                 points = shortened(bend(square.center, pills[root.target].center, 0.0), square, pills[root.target])
                 pen.stroke(points, pen.ink, "root edge", head=True)
         pen.box(square, pen.flat("#E6E6DF" if pen.theme.page != "#FFFFFF" else "#FFFFFF", pen.ink, 2), "root")
-        pen.text(square.inset(4, 1), name, "root", align="center")
+        pen.text(square.inset(4, 1), f"{len(roots)} x {name}" if many else name, "root", align="center")
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:

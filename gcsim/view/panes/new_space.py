@@ -7,6 +7,7 @@ are finished; `age mark`, below which objects have survived once. In a map of pa
 
 from typing import Final
 
+from gcsim.units import WORD_BYTES
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Block, Strip
 from gcsim.view.look import Moment
@@ -24,8 +25,8 @@ GUTTER: Final = 104
 def draw_new_space(pen: Pen, rect: Rect, moment: Moment) -> None:
     """The pane."""
     strips = moment.frame.strips
-    capacity_bytes = (strips[0].end - strips[0].start) * 8
-    used = f"{size(moment.frame.to_space.used_words * 8)} of {size(capacity_bytes)} used"
+    capacity_bytes = (strips[0].end - strips[0].start) * WORD_BYTES
+    used = f"{size(moment.frame.to_space.used_words * WORD_BYTES)} of {size(capacity_bytes)} used"
     room = heading(pen, rect, "NEW SPACE", used)
     if moment.is_stepwise:
         draw_notation(pen, rect, pen.width("NEW SPACE", face="bold") + pen.width(used), moment)
@@ -68,7 +69,7 @@ def draw_bar(pen: Pen, bar: Rect, strip: Strip, moment: Moment) -> None:
     if used.w >= 1:
         paint = pen.paint(State.NEW)
         pen.box(used, paint, "used")
-        text = size(strip.used_words * 8)
+        text = size(strip.used_words * WORD_BYTES)
         if pen.width(text, face="bold") <= used.w - 8:
             pen.plate(used.inset(4), text, paint, "used")
 

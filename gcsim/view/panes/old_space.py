@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import evolve
 
+from gcsim.units import WORD_BYTES
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Block, OldPage
 from gcsim.view.look import Moment
@@ -49,7 +50,7 @@ def summary(pages: Sequence[OldPage]) -> str:
     if not pages:
         return ""
     used, room = sum(page.used_words for page in pages), sum(page.end - page.start for page in pages)
-    return f"{count(len(pages), 'page')}, {size(used * 8)} of {size(room * 8)} used"
+    return f"{count(len(pages), 'page')}, {size(used * WORD_BYTES)} of {size(room * WORD_BYTES)} used"
 
 
 def rows_in(pen: Pen, room: Rect) -> int:
@@ -64,7 +65,7 @@ def draw_pages(pen: Pen, room: Rect, columns: int, moment: Moment) -> None:
     w, h = room.w / columns, min(room.h / rows, 2.6 * pen.line)
     for index, page in enumerate(pages):
         cell = Rect(room.x + index % columns * w, room.y + index // columns * h, w - 10 * pen.unit, h)
-        draw_page(pen, cell.inset(0, 3), page, f"p{index + 1}", moment)
+        draw_page(pen, cell.inset(0, 4), page, f"p{index + 1}", moment)
 
 
 def draw_page(pen: Pen, cell: Rect, page: OldPage, name: str, moment: Moment) -> None:
@@ -75,7 +76,7 @@ def draw_page(pen: Pen, cell: Rect, page: OldPage, name: str, moment: Moment) ->
     strip = Rect(cell.x + name_w, cell.y, cell.w - name_w - note_w, cell.h)
     if is_marked(page):
         edge = pen.flat("", ORANGE if page.candidate else pen.ink, 3)
-        pen.box(strip.inset(-3), edge, "outline")
+        pen.box(strip.inset(-3, -2), edge, "outline")
     draw_strip(pen, strip, page.blocks, (page.start, page.end), moment, swept=page.swept)
     pen.text(Rect(strip.right + 8, cell.y, note_w - 8, cell.h), note_of(page), "note", color=pen.faint)
 
@@ -111,7 +112,7 @@ def free_list(pages: Sequence[OldPage]) -> str:
     lengths = Counter(words for page in pages if page.swept for words in page.free_runs)
     if not lengths:
         return "free list: empty"
-    told = [f"{number} x {size(words * 8)}" for words, number in sorted(lengths.items())]
+    told = [f"{number} x {size(words * WORD_BYTES)}" for words, number in sorted(lengths.items())]
     more = f", {count(len(told) - MOST_RUNS, 'more length')}" if len(told) > MOST_RUNS else ""
     return f"free list: {', '.join(told[:MOST_RUNS])}{more}"
 
@@ -120,7 +121,7 @@ def draw_large(pen: Pen, row: Rect, large: Sequence[Block], moment: Moment) -> N
     """The large objects, as many as there is room for, and how many more there are."""
     x = row.x + pen.text(row, "large:", "large", color=pen.faint) + 8
     for index, each in enumerate(large):
-        text = f"{each.name} {size(each.words * 8)}"
+        text = f"{each.name} {size(each.words * WORD_BYTES)}"
         w = min(pen.width(text, face="bold") + 34 * pen.unit, 190 * pen.unit)
         rest = f"+{len(large) - index} more"
         if x + w + (pen.width(rest) + 8 if index < len(large) - 1 else 0) > row.right:

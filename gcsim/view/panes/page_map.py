@@ -9,12 +9,13 @@ Source: Printezis and Jones, GCspy: an adaptable heap visualisation framework, 2
 from collections.abc import Sequence
 from typing import Final
 
+from gcsim.units import WORD_BYTES
 from gcsim.view.figure import Rect
 from gcsim.view.frame import OldPage
 from gcsim.view.look import Moment
 from gcsim.view.palette import ORANGE, WHITE, Paint, State, blend
 from gcsim.view.pen import Pen
-from gcsim.view.words import count
+from gcsim.view.words import size
 
 MIN_TILE: Final = 5
 MAX_TILE: Final = 30
@@ -35,7 +36,7 @@ def draw_page_map(pen: Pen, room: Rect, moment: Moment) -> None:
         column, row = (index // share) % columns, index // share // columns
         tile = Rect(room.x + column * side, room.y + row * side, side - 1.5, side - 1.5)
         pen.box(tile, tile_paint(pen, pages[index : index + share]), "tile")
-    draw_legend(pen, legend, share)
+    draw_legend(pen, legend, share, size(moment.recording.page_words * WORD_BYTES))
 
 
 def tile_side(count: int, room: Rect, unit: float) -> float:
@@ -61,7 +62,7 @@ def shade(pen: Pen, used: float, hatch: str, edge: str, px: int) -> Paint:
     return Paint(fill, "", "solid", px, edge, pen.ink, hatch)
 
 
-def draw_legend(pen: Pen, row: Rect, share: int) -> None:
+def draw_legend(pen: Pen, row: Rect, share: int, page_size: str) -> None:
     """What the shades mean."""
     x, side = row.x, row.h * 0.7
     for step, name in enumerate(LEGEND):
@@ -70,7 +71,7 @@ def draw_legend(pen: Pen, row: Rect, share: int) -> None:
         pen.box(Rect(x, row.y + row.h * 0.15, side, side), shade(pen, step / (SHADES - 1), "", pen.faint, 1), "legend")
         x += side + 5
         x += pen.text(Rect(x, row.y, row.right - x, row.h), name, "legend") + 14
-    many = f"a tile is {count(share, 'page')} of 256 KB; " if share > 1 else "a tile is a page of 256 KB; "
+    many = f"a tile is {f'{share} pages' if share > 1 else 'a page'} of {page_size}; "
     room = Rect(x, row.y, max(0.0, row.right - x), row.h)
     note = next(
         (text for text in (f"{many}dots: not swept yet", "dots: not swept yet") if pen.width(text) <= room.w), ""

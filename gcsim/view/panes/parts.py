@@ -5,6 +5,7 @@ from gcsim.view.frame import Block
 from gcsim.view.look import Moment
 from gcsim.view.palette import Paint, State
 from gcsim.view.pen import Pen
+from gcsim.view.terminal import LABELS
 
 PAD = 10
 """Between a pane's border and what is in it, at base size."""
@@ -38,6 +39,8 @@ def block(pen: Pen, rect: Rect, what: Block, moment: Moment, *, swept: bool = Tr
     pen.box(rect, paint, role, number=number)
     if what.is_object and is_pointed_at(moment, number):
         pen.halo(rect, role, number=number)
+    if what.is_object and number in moment.look.candidates:
+        answer_key(pen, rect, number, moment)
     inner = rect.inset(5 if rect.w > NARROW * pen.unit else 3, 3)
     if not what.is_object and not what.is_ghost:
         name_of_room(pen, inner, what, paint)
@@ -45,6 +48,16 @@ def block(pen: Pen, rect: Rect, what: Block, moment: Moment, *, swept: bool = Tr
         on_two_lines(pen, inner, what, moment, role)
     else:
         on_one_line(pen, inner, what, paint, role)
+
+
+def answer_key(pen: Pen, rect: Rect, number: int, moment: Moment) -> None:
+    """The key that chooses the object as an answer, in its corner."""
+    keys = dict(zip(sorted(moment.look.candidates), LABELS, strict=False))
+    side = min(pen.line, rect.h * 0.5, rect.w * 0.4)
+    spot = Rect(rect.x, rect.y, side, side)
+    paint = pen.paint(State.WHITE)
+    pen.box(spot, paint, "answer key", number=number)
+    pen.plate(spot, keys.get(number, ""), paint, "answer key", number=number)
 
 
 def is_pointed_at(moment: Moment, number: int) -> bool:
@@ -68,7 +81,8 @@ def on_two_lines(pen: Pen, inner: Rect, what: Block, moment: Moment, role: str) 
         pen.plate(lower, f"{paint.mark} {moved_to(what, moment)}", paint, role, number=what.id)
         return
     pen.mark(lower.left_part(18 * pen.unit), paint, role, number=what.id)
-    dots(pen, lower.right - 3, lower.center[1], what, paint)
+    if lower.w >= (20 + 10 * what.age) * pen.unit:
+        dots(pen, lower.right - 3, lower.center[1], what, paint)
 
 
 def on_one_line(pen: Pen, inner: Rect, what: Block, paint: Paint, role: str, *, face: str = "bold") -> None:

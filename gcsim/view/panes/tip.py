@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from gcsim.units import WORD_BYTES
 from gcsim.view.figure import Box, Item, Rect
 from gcsim.view.look import Moment
 from gcsim.view.pen import Pen
@@ -31,7 +32,7 @@ def draw_tip(pen: Pen, items: Sequence[Item], moment: Moment) -> None:
 def tip(moment: Moment, number: int) -> Iterator[str]:
     """What there is to say of an object."""
     block, frame = moment.objects[number], moment.frame
-    yield f"{block.name}, {size(block.words * 8)}, {AGES[block.age]}"
+    yield f"{block.name}, {size(block.words * WORD_BYTES)}, {AGES[block.age]}"
     if moment.are_colors_on:
         yield block.color
     fields = [f"{edge.field} -> {moment.name(edge.target)}" for edge in frame.edges if edge.source == number]
