@@ -239,6 +239,17 @@ def test_a_click_on_an_object_selects_it_and_elsewhere_nothing():
     assert made.look.selected == 0
 
 
+def test_a_click_on_an_overlay_closes_it():
+    made = pressed("h")
+    made.click(figure_of(made), 640, 360)
+    assert made.look.overlay == ""
+    assert made.player.index == 0
+
+
+def test_in_an_empty_heap_nothing_can_be_selected():
+    assert pressed("enter").look.selected == 0
+
+
 def test_a_click_on_a_token_explains_it():
     made = pressed("l")
     made.click(figure_of(made), *middle_of(figure_of(made), "token 4"))

@@ -148,3 +148,27 @@ def test_the_letters_of_the_smallest_type_are_dark_enough(painter):
     label = Label(pane="p", role="t", rect=Rect(5, 10, 90, 30), text="IllH", size=14, color="#1A1A1A")
     darkest = min(sum(color) for color in colors_of(drawn(painter, label)))
     assert darkest < 3 * 90
+
+
+@pytest.mark.parametrize("hatch", ["/", "x", "-", "|", "."])
+def test_a_pattern_lies_inside_of_its_box(painter, hatch):
+    paint = Paint("#FFFFFF", "", "solid", 2, "#000000", "#000000", hatch)
+    for radius in (0, 12):
+        box = Box(pane="p", role="x", rect=Rect(10, 10, 80, 40), paint=paint, radius=radius)
+        surface = drawn(painter, box)
+        assert len(colors_of(surface.subsurface((20, 20, 60, 20)))) > 1
+        assert colors_of(surface.subsurface((0, 0, 9, 60))) == {(0xFA, 0xFA, 0xF7)}
+        corner = tuple(surface.get_at((11, 11)))[:3]
+        assert (corner == (0xFA, 0xFA, 0xF7)) == (radius > 0)
+
+
+def test_a_line_of_many_points_is_drawn(painter):
+    points = tuple(point for x in range(100) for point in ((x, 30 - x % 2 * 9), (x + 1, 30 - x % 2 * 9)))
+    surface = drawn(painter, Stroke(pane="p", role="x", points=points, color="#000000"))
+    assert sum(surface.get_at((50, 30))[:3]) < 100
+
+
+def test_what_has_no_size_is_not_drawn(painter):
+    box = Box(pane="p", role="x", rect=Rect(10, 10, 0, 40), paint=LIGHT[State.BLACK])
+    stroke = Stroke(pane="p", role="x", points=((10, 10),), color="#000000")
+    assert colors_of(drawn(painter, box, stroke)) == {(0xFA, 0xFA, 0xF7)}

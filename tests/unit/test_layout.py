@@ -241,3 +241,93 @@ def test_an_object_under_the_mouse_has_a_tip():
     figure = picture(scene("guide-scavenge"), 24, pointed=1)
     tips = [label.text for label in figure.labels() if label.role == "tip"]
     assert tips == ["A, 32 B, survived one collection", "referred to by A"]
+
+
+def test_the_tip_tells_color_and_fields_while_marking():
+    recording = scene("mark-sweep-tour")
+    ids = {block.name: number for number, block in recording.frames[23].objects().items()}
+    figure = picture(recording, 23, pointed=ids["first"])
+    tips = [label.text for label in figure.labels() if label.role == "tip"]
+    assert tips == ["first, 32 B, old", "grey", "its fields: next -> second", "referred to by list"]
+
+
+def test_a_long_worklist_tells_how_many_more_there_are():
+    def program(simulation):
+        m = simulation.mutator
+        with m.scope():
+            for number in range(12):
+                m.globals[f"global-{number}"] = m.new(f"object-{number}", fields=("next",), size=32, pretenured=True)
+        m.collect("mark-sweep")
+
+    recording = recorded(program, LESSON)
+    index = max(recording.frames, key=lambda frame: len(frame.worklist)).index
+    figure = picture(recording, index)
+    assert_tidy(figure)
+    more = next(label.text for label in figure.labels() if label.role == "more" and label.pane == "worklist")
+    chips = {box.id for box in figure.boxes("chip")}
+    assert len(chips) + int(more) == len(recording.frames[index].worklist) == 12
+
+
+def test_a_large_remembered_set_tells_how_many_more_there_are():
+    def program(simulation):
+        m = simulation.mutator
+        with m.scope():
+            for number in range(8):
+                m.globals[f"old-{number}"] = old = m.new("Old", fields=("to",), size=16, pretenured=True)
+                m.write(old, "to", m.new("Young", size=8))
+
+    recording = recorded(program, LESSON)
+    figure = picture(recording, -1)
+    assert_tidy(figure)
+    slots = [label for label in figure.labels() if label.role == "slot"]
+    more = next(label.text for label in figure.labels() if label.pane == "remembered" and label.role == "more")
+    assert more == f"+{len(recording.frames[-1].remembered) - len(slots)} more"
+
+
+def test_the_neighbourhood_is_that_of_the_selected_object():
+    recording = many_pages()
+    index = len(recording) - 1
+    number = next(iter(sorted(recording.frames[index].objects())[20:]))
+    nodes = spots(picture(recording, index, selected=number), "node")
+    assert number in nodes
+    middle = nodes[number].center[0]
+    assert any(rect.center[0] < middle for rect in nodes.values())
+    assert any(rect.center[0] > middle for rect in nodes.values())
+
+
+def test_a_root_with_many_references_tells_how_many():
+    recording = many_pages()
+    index = next(frame.index for frame in recording.frames if len(frame.roots) > 20 and frame.object_count < 40)
+    figure = picture(recording, index)
+    handles = sum(root.name == "stack" for root in recording.frames[index].roots)
+    assert any(label.text.startswith(f"{handles}x s") for label in figure.labels() if label.role == "root")
+
+
+def test_bookmarks_are_on_the_track_and_the_sign_tells_whether_it_plays():
+    figure = picture(scene("guide-scavenge"), 3, bookmarks=(10, 20), playing=True)
+    assert sum(item.role == "bookmark" for item in figure.items) == 2
+    signs = [sum(item.role == "sign" for item in each.items) for each in (figure, picture(scene("guide-scavenge"), 3))]
+    assert signs[0] == signs[1] + 1  # two bars in place of a triangle
+
+
+def test_a_map_of_pages_tells_the_facts_of_the_last_collection():
+    alone = evolve(scene("leaking-set"), beside=None)
+    kinds = set()
+    for index in range(1, len(alone)):
+        values = {label.text for label in picture(alone, index).labels() if label.role == "value"}
+        event = alone.events[alone.frames[index].gc_number - 1]
+        assert event.kind.value in values
+        assert f"{event.pause_ms:.1f} ms" in values
+        kinds.add(event.kind)
+    assert len(kinds) == 2
+
+
+def test_of_more_pages_than_tiles_several_share_one():
+    alone = evolve(scene("leaking-set"), beside=None)
+    frame = alone.frames[-1]
+    pages = tuple(frame.pages[0] for _ in range(30_000))
+    figure = picture(evolve(alone, frames=(evolve(frame, index=0, gc_number=0, pages=pages),), events=(), lines=()), 0)
+    tiles = list(figure.boxes("tile"))
+    assert len(tiles) < 30_000 / 2
+    assert any("pages of 256 KB" in label.text for label in figure.labels())
+    assert_tidy(figure)

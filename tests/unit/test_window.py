@@ -10,6 +10,7 @@ from gcsim.view.look import Look
 from gcsim.view.motion import MOVE_SECONDS, between
 from gcsim.view.sdl import start_display
 from gcsim.view.window import Window, key_name, open_window
+from pictures import spots
 from recordings import scene
 
 
@@ -161,6 +162,21 @@ def test_the_mouse_clicks_and_drags_along_the_track(window, pygame):
     assert window.controls.player.index >= 55
     window.handle([pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-2)])
     assert window.controls.player.index <= 54
+
+
+def test_an_object_below_the_mouse_has_a_tip(window, pygame):
+    window.handle([key(pygame, "right")] * 15)
+    x, y = (round(part) for part in spots(window.figure(), "block")[2].center)
+    window.handle([pygame.event.Event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 0), buttons=(0, 0, 0))])
+    assert any(label.text.startswith("B, 32 B") for label in window.figure().labels())
+
+
+def test_a_film_that_cannot_be_saved_is_told_in_the_caption(window, tmp_path, monkeypatch):
+    (tmp_path / "guide-scavenge-0000-0001.gif").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for each in ("v", "right", "v"):
+        window.controls.press(each)
+    assert "cannot be written" in window.controls.look.message
 
 
 def test_time_moves_the_player_on(window):

@@ -192,7 +192,7 @@ def draw_roots(pen: Pen, room: Rect, places: Places, pills: dict[int, Rect], mom
                 points = shortened(bend(square.center, pills[root.target].center, 0.0), square, pills[root.target])
                 pen.stroke(points, pen.ink, "root edge", head=True)
         pen.box(square, pen.flat("#E6E6DF" if pen.theme.page != "#FFFFFF" else "#FFFFFF", pen.ink, 2), "root")
-        pen.text(square.inset(4, 1), f"{len(roots)} x {name}" if many else name, "root", align="center")
+        pen.text(square.inset(3, 1), f"{len(roots)}x {name}" if many else name, "root", align="center")
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
