@@ -93,10 +93,11 @@ def arrange(look: Look, unit: float, *, stepwise: bool) -> dict[str, Rect]:
     kinds = {(True, False): FULL, (True, True): COMPACT, (False, False): MAP, (False, True): MAP_COMPACT}
     rows = kinds[stepwise, is_compact(look, unit)]
     places = stacked(without_hidden(rows, look), screen, unit)
-    column = Rect(screen.right - screen.w * RIGHT_SHARE, places["new"].y, screen.w * RIGHT_SHARE, 0)
-    column = Rect(column.x, column.y, column.w, places["old"].bottom - places["new"].y)
+    left = screen.w * (1 - RIGHT_SHARE)
+    top = places["new"].y
+    column = Rect(screen.x + left, top, screen.w - left, places["old"].bottom - top)
     for name in ("new", "old"):
-        places[name] = places[name].left_part(screen.w - column.w - GAP)
+        places[name] = places[name].left_part(left - GAP)
     return places | right_column(column, look, unit, stepwise=stepwise)
 
 

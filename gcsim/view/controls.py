@@ -18,10 +18,9 @@ from gcsim.view.chart_lines import ChartLines
 from gcsim.view.describe import describe_step
 from gcsim.view.figure import Box, Figure
 from gcsim.view.keys import press
-from gcsim.view.look import TABS, Look
+from gcsim.view.look import TABS, Look, answer_keys
 from gcsim.view.palette import THEMES
 from gcsim.view.player import Player
-from gcsim.view.terminal import LABELS
 from gcsim.view.words import count, listed
 
 QUIT: Final = "ctrl+q"
@@ -179,7 +178,7 @@ class Controls:
     def _labels(self) -> dict[str, int]:
         """The objects that the question asks about, by their labels."""
         question = self.player.question
-        return dict(zip(LABELS, sorted(question.candidates), strict=False)) if question else {}
+        return answer_keys(question.candidates) if question else {}
 
     def _question(self) -> str:
         """The question that waits."""

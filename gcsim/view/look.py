@@ -4,6 +4,7 @@ A picture depends on nothing else: the recording, the index of a frame, and a lo
 equal figures, today, tomorrow, in a window and in a film.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +15,7 @@ from gcsim.view.captions import Caption, caption_of
 from gcsim.view.changes import Change, Kind, changes_of
 from gcsim.view.frame import Block, Frame
 from gcsim.view.palette import State
+from gcsim.view.terminal import LABELS
 
 BASE: Final = (1280, 720)
 SMALLEST: Final = (960, 540)
@@ -28,10 +30,10 @@ class Look:
 
     `width`, `height` in pixels; `text_scale` 1.0 to 2.5. `theme`: a key of `THEMES`. `speed`, `playing`, `bookmarks`,
     `follow`, `asking`: of the player. `focus`, `maximised`: names of panes or "". `tab`: what a small window shows of
-    `TABS`. `selected`: an object's id. `asked_who`: whether those that refer to it are shown.
-    `pointed`: the id of the object below the mouse. `token`: the token of the
-    newest log line that is explained, or -1. `overlay`: "help", "glossary", "contrast" or "". `chosen`: answers to a
-    question, `candidates`: what it asks about. `transport`: whether there is a bar.
+    `TABS`. `selected`: an object's id. `asked_who`: whether those that refer to it are shown. `pointed`: the id of the
+    object below the mouse. `token`: the token of the newest log line that is explained, or -1. `overlay`: "help",
+    "glossary", "contrast" or "". `candidates`: what a question asks about; `chosen`: the answers so far. `message`: is
+    shown in place of the caption. `captions`, `transport`: whether there is a caption, a bar.
     """
 
     width: int = BASE[0]
@@ -58,6 +60,11 @@ class Look:
     message: str = ""
     captions: bool = True
     transport: bool = True
+
+
+def answer_keys(candidates: Iterable[int]) -> dict[str, int]:
+    """The objects that a question asks about, by the key that chooses each."""
+    return dict(zip(LABELS, sorted(candidates), strict=False))
 
 
 class Moment:

@@ -99,8 +99,8 @@ class Theme:
     """The colors of everything else.
 
     `page` is behind the panes, `panel` is a pane, `canvas` a pane in which objects are drawn: it is light in every
-    theme, else black objects would vanish. `text`, `faint`: on a panel; `ink`, `pale`: on a canvas. `halo`: of the
-    ring around what a step is about. `lines`: of the chart, by what they show.
+    theme, else black objects would vanish. `text`, `faint`: on a panel; `ink`, `pale`: on a canvas. `root`: of the
+    squares of roots. `halo`: of the ring around what a step is about. `lines`: of the chart, by what they show.
     """
 
     page: str
@@ -111,6 +111,7 @@ class Theme:
     edge: str
     ink: str = INK
     pale: str = "#595959"
+    root: str = "#E6E6DF"
     halo: str = ORANGE
     lines: dict[str, str]
     states: dict[State, Paint]
@@ -123,7 +124,18 @@ class Theme:
         """All colors that a picture has, without what smooth edges mix; then so many steps from text to ground."""
         states = [color for paint in self.states.values() for color in (paint.fill, paint.edge, paint.text)]
         pale = [blend(self.lines[name], self.panel, PALE) for name in ("used", "total")]
-        solid = [self.page, self.panel, self.canvas, self.text, self.faint, self.edge, self.ink, self.pale, self.halo]
+        solid = [
+            self.page,
+            self.panel,
+            self.canvas,
+            self.text,
+            self.faint,
+            self.edge,
+            self.ink,
+            self.pale,
+            self.root,
+            self.halo,
+        ]
         grounds = dict.fromkeys([(self.text, self.panel), (self.ink, self.canvas)])
         steps = [step / (halftones + 1) for step in range(1, halftones + 1)]
         mixed = [blend(one, other, ratio) for one, other in grounds for ratio in steps]
@@ -160,6 +172,7 @@ THEMES: Final = {
         edge="#000000",
         ink="#000000",
         pale="#404040",
+        root=WHITE,
         halo=WHITE,
         lines=dict.fromkeys(("used", "total", "live", "floor", "limit"), "#000000"),
         states=PRINT_STATES,

@@ -6,24 +6,24 @@ in the remembered set has an R. Of a heap with more objects than can be drawn, t
 references far, and how many there are in all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import dist
 from typing import Final
 
 from attrs import evolve
 
 from gcsim.view.figure import Point, Rect
-from gcsim.view.frame import Block, Edge, Frame, Root
+from gcsim.view.frame import Block, Edge, Root
 from gcsim.view.look import Moment
 from gcsim.view.palette import State
 from gcsim.view.panes.curves import BEND, bend, middle_of, shortened
+from gcsim.view.panes.neighbourhood import GRID, center_of, neighbourhood
 from gcsim.view.panes.parts import heading, is_pointed_at, on_one_line
 from gcsim.view.pen import Pen
 from gcsim.view.places import MOST_NODES, Places
 
 ROOT_SHARE: Final = 0.18
 """How much of the width is for the roots."""
-HOPS: Final = 2
 MOST_ARROWS: Final = 6
 """Of a root with more references only those to what a step is about are drawn, and how many there are."""
 LEGENDS: Final = {
@@ -51,14 +51,14 @@ def draw_graph(pen: Pen, rect: Rect, moment: Moment) -> None:
     foot = room.below(room.h - pen.line)
     draw_legend(pen, foot, moment)
     room = room.top_part(room.h - foot.h - 4)
-    grid = (places.columns, places.rows) if whole else (2 * HOPS + 1, -(-MOST_NODES // (2 * HOPS + 1)))
+    grid = (places.columns, places.rows) if whole else GRID
     spots = {number: spot_of(room, grid, cell) for number, cell in shown.items()}
     pills = {number: pill(pen, spot, objects[number].name) for number, spot in spots.items()}
     draw_edges(pen, pills, shown, moment)
     if whole:
-        draw_roots(pen, room, places, pills, moment)
-    for number, rect_ in pills.items():
-        draw_node(pen, rect_, objects[number], moment)
+        draw_roots(pen, room, pills, moment)
+    for number, spot in pills.items():
+        draw_node(pen, spot, objects[number], moment)
 
 
 def detail(moment: Moment, shown: dict[int, tuple[int, int]], places: Places | None) -> str:
@@ -102,9 +102,6 @@ def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
         pen.mark(inner.below(inner.h * 0.46), paint, "node", number=what.id)
     else:
         on_one_line(pen, inner, what, paint, "node", face="plain")
-
-
-# References
 
 
 def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int]], moment: Moment) -> None:
@@ -174,25 +171,31 @@ def draw_field(pen: Pen, middle: Point, field: str) -> None:
     pen.text(spot, field, "field", align="center")
 
 
-def draw_roots(pen: Pen, room: Rect, places: Places, pills: dict[int, Rect], moment: Moment) -> None:
-    """The roots as squares, each with a line to what it refers to."""
+def draw_roots(pen: Pen, room: Rect, pills: dict[int, Rect], moment: Moment) -> None:
+    """The roots as squares, each beside what it refers to if it can be."""
+    places = moment.backdrop.places
     held: dict[str, list[Root]] = {}
     for root in moment.frame.roots:
         held.setdefault(root.name, []).append(root)
-    column = room.left_part(min(room.w * ROOT_SHARE - 12 * pen.unit, 130 * pen.unit))
-    h = room.h / places.rows
+    w = min(room.w * ROOT_SHARE - 12 * pen.unit, 130 * pen.unit)
+    row_h = room.h / places.rows
+    h = min(row_h - 3, 1.35 * pen.line)
     for name, roots in held.items():
-        if name not in places.root_rows:
-            continue
-        middle = room.y + (places.root_rows[name] + 0.5) * h
-        square = Rect(column.x, middle - min(h - 3, 1.35 * pen.line) / 2, column.w, min(h - 3, 1.35 * pen.line))
-        many = len(roots) > MOST_ARROWS
-        for root in roots:
-            if root.target in pills and not (many and not is_pointed_at(moment, root.target)):
-                points = shortened(bend(square.center, pills[root.target].center, 0.0), square, pills[root.target])
-                pen.stroke(points, pen.ink, "root edge", head=True)
-        pen.box(square, pen.flat("#E6E6DF" if pen.theme.page != "#FFFFFF" else "#FFFFFF", pen.ink, 2), "root")
-        pen.text(square.inset(3, 1), f"{len(roots)}x {name}" if many else name, "root", align="center")
+        if name in places.root_rows:
+            middle = room.y + (places.root_rows[name] + 0.5) * row_h
+            draw_root(pen, Rect(room.x, middle - h / 2, w, h), roots, pills, moment)
+
+
+def draw_root(pen: Pen, square: Rect, roots: Sequence[Root], pills: dict[int, Rect], moment: Moment) -> None:
+    """The roots of one name as a square, with a line to each object; of many only to those that matter now."""
+    many = len(roots) > MOST_ARROWS
+    for target in (root.target for root in roots if root.target in pills):
+        if not many or is_pointed_at(moment, target):
+            points = shortened(bend(square.center, pills[target].center, 0.0), square, pills[target])
+            pen.stroke(points, pen.ink, "root edge", head=True)
+    pen.box(square, pen.flat(pen.theme.root, pen.ink, 2), "root")
+    name = roots[0].name
+    pen.text(square.inset(3, 1), f"{len(roots)}x {name}" if many else name, "root", align="center")
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
@@ -208,46 +211,3 @@ def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
         pen.mark(spot, paint, "legend")
         x += side + 5
         x += pen.text(Rect(x, row.y, row.right - x, row.h), WORDS[state], "legend") + 12 * pen.unit
-
-
-# The neighbourhood of one object
-
-
-def center_of(moment: Moment) -> int:
-    """The object whose neighbourhood is shown: the selected one, or the one that the step is about."""
-    if moment.look.selected in moment.objects:
-        return moment.look.selected
-    candidates = (*sorted(moment.current), *moment.frame.worklist, *(root.target for root in moment.frame.roots))
-    return next((number for number in candidates if number in moment.objects), next(iter(moment.objects), 0))
-
-
-def neighbourhood(moment: Moment) -> dict[int, tuple[int, int]]:
-    """The cells of the objects within `HOPS` references: who refers on the left, what is referred to on the right."""
-    center = center_of(moment)
-    columns = {center: 0}
-    for direction in (1, -1):
-        fringe = [center]
-        for hop in range(1, HOPS + 1):
-            fringe = [each for each in linked(moment.frame, fringe, direction) if each in moment.objects]
-            fringe = [each for each in dict.fromkeys(fringe) if each not in columns]
-            columns.update(dict.fromkeys(fringe, hop * direction))
-    return in_cells(columns)
-
-
-def linked(frame: Frame, numbers: list[int], direction: int) -> Iterable[int]:
-    """What these objects refer to, or who refers to them."""
-    for edge in frame.edges:
-        source, target = (edge.source, edge.target) if direction > 0 else (edge.target, edge.source)
-        if source in numbers and target:
-            yield target
-
-
-def in_cells(columns: dict[int, int]) -> dict[int, tuple[int, int]]:
-    """A cell for each of the objects, so long as their column has one; each column is centered."""
-    rows = -(-MOST_NODES // (2 * HOPS + 1))
-    cells: dict[int, tuple[int, int]] = {}
-    for column in range(-HOPS, HOPS + 1):
-        members = [number for number, where in columns.items() if where == column][:rows]
-        first = (rows - len(members)) // 2
-        cells.update({number: (column + HOPS, first + index) for index, number in enumerate(members)})
-    return cells

@@ -2,10 +2,9 @@
 
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Block
-from gcsim.view.look import Moment
+from gcsim.view.look import Moment, answer_keys
 from gcsim.view.palette import Paint, State
 from gcsim.view.pen import Pen
-from gcsim.view.terminal import LABELS
 
 PAD = 10
 """Between a pane's border and what is in it, at base size."""
@@ -52,12 +51,12 @@ def block(pen: Pen, rect: Rect, what: Block, moment: Moment, *, swept: bool = Tr
 
 def answer_key(pen: Pen, rect: Rect, number: int, moment: Moment) -> None:
     """The key that chooses the object as an answer, in its corner."""
-    keys = dict(zip(sorted(moment.look.candidates), LABELS, strict=False))
+    key = next((key for key, each in answer_keys(moment.look.candidates).items() if each == number), "")
     side = min(pen.line, rect.h * 0.5, rect.w * 0.4)
     spot = Rect(rect.x, rect.y, side, side)
     paint = pen.paint(State.WHITE)
     pen.box(spot, paint, "answer key", number=number)
-    pen.plate(spot, keys.get(number, ""), paint, "answer key", number=number)
+    pen.plate(spot, key, paint, "answer key", number=number)
 
 
 def is_pointed_at(moment: Moment, number: int) -> bool:
