@@ -9,6 +9,7 @@ No window is opened and no display is needed. Beside `film.gif` are `film.txt`, 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from gcsim.view.studio import Studio
 from gcsim.view.svg import svg
 
 GIF_SECONDS: Final = 60
-"""The longest GIF at normal speed; a longer one is played faster."""
+"""The longest GIF; a longer one would be played faster, and if that is not enough with fewer frames."""
 LARGE_BYTES: Final = 5 * 1024 * 1024
 MOST_PIXELS: Final = 4096 * 4096
 KINDS: Final = "out.gif, out.apng, out.mp4, or a folder"
@@ -104,14 +105,13 @@ class Shots:
     """The shots of a film; each time that one goes through them they are made anew, so only one is in memory."""
 
     def __init__(self, studio: Studio, indexes: Sequence[int], film: Film, *, shortest: bool) -> None:
-        self.studio, self.indexes, self.film = studio, indexes, film
-        holds = 2 * film.hold_seconds
-        seconds = len(indexes) / film.steps_per_second
-        limit = max(1.0, GIF_SECONDS - holds)
-        self.step_seconds = 1 / film.steps_per_second * (min(1.0, limit / seconds) if shortest else 1.0)
+        self.studio, self.film = studio, film
+        limit = max(1.0, GIF_SECONDS - 2 * film.hold_seconds) if shortest else inf
+        self.indexes = thinned(indexes, limit * film.fps)
+        self.step_seconds = min(1 / film.steps_per_second, limit / len(self.indexes))
 
     def __iter__(self) -> Iterator[Shot]:
-        before: Figure | None = None
+        before: Shot | None = None
         for index in self.indexes:
             figure = self.studio.figure(index, self.film.look)
             left = self.step_seconds
@@ -119,17 +119,17 @@ class Shots:
                 left -= shot.seconds
                 yield shot
             held = self.film.hold_seconds if index in (self.indexes[0], self.indexes[-1]) else 0.0
-            yield Shot(index, figure, max(left, 1 / self.film.fps) + held)
-            before = figure
+            before = Shot(index, figure, max(left, min(self.step_seconds, 1 / self.film.fps)) + held)
+            yield before
 
-    def _moving(self, index: int, before: Figure | None, after: Figure) -> Iterator[Shot]:
-        """What is shown while objects move."""
-        if self.film.reduced_motion or before is None or not moves(before, after):
+    def _moving(self, index: int, before: Shot | None, after: Figure) -> Iterator[Shot]:
+        """What is shown while objects move from one frame to the next; a leap over frames is a cut."""
+        if self.film.reduced_motion or before is None or index != before.index + 1 or not moves(before.figure, after):
             return
         seconds = min(MOVE_SECONDS, self.step_seconds / 2)
         ticks = round(seconds * self.film.fps)
         for tick in range(1, ticks + 1):
-            yield Shot(index, between(before, after, tick / (ticks + 1)), 1 / self.film.fps)
+            yield Shot(index, between(before.figure, after, tick / (ticks + 1)), 1 / self.film.fps)
 
     def times(self) -> list[tuple[int, float, float]]:
         """When each frame begins to be shown and when that ends, in seconds: (index, begin, end)."""
@@ -140,6 +140,14 @@ class Shots:
             now += shot.seconds
             found.append((shot.index, begin, now))
         return found
+
+
+def thinned(indexes: Sequence[int], most: float) -> Sequence[int]:
+    """At most so many of the indexes, evenly spread, the first and the last among them."""
+    if len(indexes) <= most:
+        return indexes
+    last, count = len(indexes) - 1, max(2, int(most))
+    return [indexes[round(number * last / (count - 1))] for number in range(count)]
 
 
 class Pictures:

@@ -124,18 +124,8 @@ class Theme:
         """All colors that a picture has, without what smooth edges mix; then so many steps from text to ground."""
         states = [color for paint in self.states.values() for color in (paint.fill, paint.edge, paint.text)]
         pale = [blend(self.lines[name], self.panel, PALE) for name in ("used", "total")]
-        solid = [
-            self.page,
-            self.panel,
-            self.canvas,
-            self.text,
-            self.faint,
-            self.edge,
-            self.ink,
-            self.pale,
-            self.root,
-            self.halo,
-        ]
+        solid = [self.page, self.panel, self.canvas, self.text, self.faint, self.edge]
+        solid += [self.ink, self.pale, self.root, self.halo]
         grounds = dict.fromkeys([(self.text, self.panel), (self.ink, self.canvas)])
         steps = [step / (halftones + 1) for step in range(1, halftones + 1)]
         mixed = [blend(one, other, ratio) for one, other in grounds for ratio in steps]

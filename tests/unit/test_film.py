@@ -12,7 +12,7 @@ from PIL import Image
 from gcsim.errors import ConfigError
 from gcsim.view import encoders
 from gcsim.view.encoders import feed, merged, ticks
-from gcsim.view.film import Film, Shots, save_picture, stamp, write_film
+from gcsim.view.film import Film, Shots, save_picture, stamp, thinned, write_film
 from gcsim.view.look import Look
 from gcsim.view.motion import moves
 from gcsim.view.pen import plain_measure
@@ -68,6 +68,19 @@ def test_a_long_gif_is_played_faster():
     film = evolve(SMALL, steps_per_second=0.1, reduced_motion=True)
     assert shots(film, range(57), shortest=True).times()[-1][2] == pytest.approx(60, abs=0.1)
     assert shots(film, range(57)).times()[-1][2] > 500
+
+
+def test_a_gif_of_very_many_frames_leaves_some_out():
+    assert thinned(range(10), 20) == range(10)
+    assert thinned(range(1000), 5) == [0, 250, 500, 749, 999]
+    film = evolve(SMALL, fps=1, reduced_motion=True)
+    made = shots(film, [*range(57), *range(57)], shortest=True)
+    assert len(made.indexes) == 57
+    assert made.times()[-1][2] <= 60.001
+
+
+def test_a_leap_over_frames_is_a_cut():
+    assert [shot.index for shot in shots(indexes=[21, 23, 30])] == [21, 23, 30]
 
 
 def test_a_gif_has_the_pictures_and_the_length_of_the_film(tmp_path):
