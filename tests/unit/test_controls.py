@@ -12,6 +12,7 @@ from gcsim.view.look import Look
 from gcsim.view.palette import THEMES
 from gcsim.view.panes.overlay import WINDOW_KEYS
 from gcsim.view.player import Player
+from gcsim.view.scenes import BUNDLED
 from pictures import picture, spots, studio_of
 from recordings import scene
 
@@ -278,9 +279,10 @@ def test_what_is_below_the_mouse_is_known():
     assert made.look.pointed == 0
 
 
-def test_every_frame_can_be_reached_and_left_again():
-    made = controls("tri-color")
-    figures = [picture(scene("tri-color"), index) for index in range(made.player.last + 1)]
+@pytest.mark.parametrize("name", BUNDLED[:5])
+def test_every_frame_can_be_reached_and_left_again(name):
+    made = controls(name)
+    figures = [picture(scene(name), index) for index in range(made.player.last + 1)]
     for _ in range(made.player.last):
         made.press("right")
     for index in reversed(range(made.player.last)):

@@ -19,7 +19,7 @@ def draw_worklist(pen: Pen, rect: Rect, moment: Moment) -> None:
         pen.text(room.top_part(pen.line * 1.3), "empty", "empty", color=pen.faint)
         return
     x, y, h = room.x, room.y + 3, pen.line * 1.35
-    x += pen.text(Rect(x, y, room.w, h), "next", "front", color=pen.faint) + 6
+    x += pen.text(Rect(x, y, room.w, h), "next", "front", color=pen.faint) + 12
     state = State.GREY if moment.are_colors_on else State.COPIED
     for index, number in enumerate(frame.worklist):
         name = moment.name(number)
