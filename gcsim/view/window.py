@@ -29,6 +29,8 @@ from gcsim.view.studio import Studio
 FRAMES_PER_SECOND: Final = 60
 REPEAT_MS: Final = (300, 60)
 """A key that is held begins to repeat after so long, and does so this often: it scrubs."""
+SCRUBBING: Final = frozenset({"left", "right", "shift+left", "shift+right"})
+"""The keys that go on when they are held."""
 NAMES: Final = {
     "return": "enter",
     "enter": "enter",
@@ -74,6 +76,7 @@ class Window:
         self._before: Figure | None = None
         self._moved_seconds = MOVE_SECONDS
         self._dragged: Any = None
+        self._held: set[int] = set()
         pygame.display.set_caption(f"gcsim: {recording.title or recording.name}")
         pygame.key.set_repeat(*REPEAT_MS)
 
@@ -136,11 +139,20 @@ class Window:
             if event.type == pygame.QUIT:
                 self.controls.quit = True
             elif event.type == pygame.KEYDOWN:
-                self.controls.press(key_name(pygame, event))
+                self._key(event)
+            elif event.type == pygame.KEYUP:
+                self._held.discard(event.key)
             elif event.type == pygame.VIDEORESIZE:
                 self._resize(event.w, event.h)
             else:
                 self._mouse(event)
+
+    def _key(self, event: Any) -> None:
+        """A key does what it does; one that is held down only if it scrubs."""
+        name = key_name(self._pygame, event)
+        if event.key not in self._held or name in SCRUBBING:
+            self.controls.press(name)
+        self._held.add(event.key)
 
     def _resize(self, width: int, height: int) -> None:
         """The layout follows the window, down to the smallest."""

@@ -38,7 +38,8 @@ def key(pygame, name, *, typed="", mod=0):
 
 
 def press(window, pygame, name, times=1, **more):
-    window.handle([key(pygame, name, **more)] * times)
+    down = key(pygame, name, **more)
+    window.handle([down, pygame.event.Event(pygame.KEYUP, key=down.key, mod=0)] * times)
     return window.controls.player.index
 
 
@@ -56,6 +57,15 @@ def test_the_keys_of_the_transport(window, pygame):
     assert press(window, pygame, "m", typed="m") == 56  # no mark-sweep: the last frame
     press(window, pygame, "space", typed=" ")
     assert window.controls.player.playing
+
+
+def test_a_key_that_is_held_scrubs_and_does_not_flicker(window, pygame):
+    window.handle([key(pygame, "right")] * 5)
+    assert window.controls.player.index == 5
+    window.handle([key(pygame, "space", typed=" ")] * 4)
+    assert window.controls.player.playing
+    window.handle([pygame.event.Event(pygame.KEYUP, key=pygame.K_SPACE, mod=0), key(pygame, "space", typed=" ")])
+    assert not window.controls.player.playing
 
 
 def test_the_next_mark_sweep(pygame):

@@ -24,6 +24,7 @@ from gcsim.view.places import MOST_NODES, Places
 
 ROOT_SHARE: Final = 0.18
 """How much of the width is for the roots."""
+DOTS: Final = "dots: times survived"
 MOST_ARROWS: Final = 6
 """Of a root with more references only those to what a step is about are drawn, and how many there are."""
 LEGENDS: Final = {
@@ -211,3 +212,5 @@ def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:
         pen.mark(spot, paint, "legend")
         x += side + 5
         x += pen.text(Rect(x, row.y, row.right - x, row.h), WORDS[state], "legend") + 12 * pen.unit
+    if pen.width(DOTS) <= row.right - x:
+        pen.text(Rect(x, row.y, row.right - x, row.h), DOTS, "legend", color=pen.faint, align="right")
