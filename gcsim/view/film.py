@@ -78,7 +78,7 @@ def write_film(recording: Recording, indexes: Sequence[int], path: Path, film: F
         with whole_folder(path) as folder:
             write_pictures(pictures, folder)
     texts = path if path.suffix else path / "captions.txt"
-    write_texts(recording, shots.times(), texts)
+    write_texts(shots.studio, shots.times(), texts)
     is_large = path.is_file() and path.stat().st_size > LARGE_BYTES
     return f"{path} has {path.stat().st_size / 1024**2:.1f} MB; an .mp4 is smaller" if is_large else ""
 
@@ -185,14 +185,13 @@ def write_pictures(pictures: Pictures, folder: Path) -> None:
         import_pygame().image.save(surface, str(folder / f"frame-{number:05}.png"))
 
 
-def write_texts(recording: Recording, times: Iterable[tuple[int, float, float]], path: Path) -> None:
+def write_texts(studio: Studio, times: Iterable[tuple[int, float, float]], path: Path) -> None:
     """The captions beside the film, as text and as subtitles."""
     lines, cues = [], ["WEBVTT", ""]
     for index, begin, end in times:
-        caption = caption_of(recording, index)
-        text = f"{caption.what} {caption.why}".strip()
-        lines.append(f"{stamp(begin)} event {index}: {text}")
-        cues += [f"{stamp(begin)} --> {stamp(end)}", caption.what, *([caption.why] if caption.why else []), ""]
+        told = [f"{caption.what} {caption.why}".strip() for caption in studio.captions(index)]
+        lines.append(f"{stamp(begin)} event {index}: {' Beside it: '.join(told)}")
+        cues += [f"{stamp(begin)} --> {stamp(end)}", *told, ""]
     for suffix, text in ((".txt", "\n".join(lines) + "\n"), (".vtt", "\n".join(cues))):
         with whole_file(path.with_suffix(suffix)) as temporary:
             temporary.write_text(text, encoding="utf-8")

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from typing import Final
 
 from gcsim.view.backdrop import Backdrop
+from gcsim.view.captions import Caption, caption_of
 from gcsim.view.figure import Figure
 from gcsim.view.frame import Recording
 from gcsim.view.layout import lay_out, lay_out_both
@@ -43,9 +44,19 @@ class Studio:
                 self._kept.popitem(last=False)
         return self._kept[key]
 
+    def captions(self, index: int) -> list[Caption]:
+        """The caption of frame `index`, and that of the frame beside it."""
+        captions = [caption_of(self.recording, index)]
+        if self.recording.beside is not None:
+            captions.append(caption_of(self.recording.beside, self._beside_index(index)))
+        return captions
+
+    def _beside_index(self, index: int) -> int:
+        self._player.go(index)
+        return self._player.beside_index
+
     def _made(self, index: int, look: Look) -> Figure:
         if self._beside is None:
             return lay_out(self._backdrop, index, look, self.measure)
-        self._player.go(index)
         both = (self._backdrop, self._beside)
-        return lay_out_both(both, (index, self._player.beside_index), look, self.measure)
+        return lay_out_both(both, (index, self._beside_index(index)), look, self.measure)

@@ -145,6 +145,9 @@ def test_times_of_subtitles():
 def test_two_runs_are_filmed_side_by_side(tmp_path):
     write_film(scene("missing-barrier"), range(14, 18), tmp_path / "both.gif", SMALL)
     assert seconds(tmp_path / "both.gif")[1] >= 4
+    last = (tmp_path / "both.txt").read_text().splitlines()[-1]
+    assert "A and E have survived once" in last
+    assert "Beside it: BUG: S.slot refers to an object that is not there any more." in last
 
 
 FFMPEG = """#!{python}
