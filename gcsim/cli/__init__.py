@@ -14,6 +14,7 @@ from gcsim.cli.diagnose import diagnose
 from gcsim.cli.explain import explain
 from gcsim.cli.run import INTERRUPTED, run
 from gcsim.cli.scenarios import scenarios
+from gcsim.cli.watch import watch
 from gcsim.errors import GcsimError
 
 BAD_USAGE = 2
@@ -30,6 +31,7 @@ command.add_command(diagnose)
 command.add_command(explain)
 command.add_command(run)
 command.add_command(scenarios)
+command.add_command(watch)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Options of the command line that are made from `HeapConfig`: V8's flags, with V8's names."""
+"""Options that commands share: those of a run, and those made from `HeapConfig`, V8's flags with V8's names."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -6,8 +6,22 @@ from typing import Any, TypeVar
 import click
 
 from gcsim.config import FLAGS, PRESETS, HeapConfig, preset
+from gcsim.trace.format import DIALECTS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+parameter_option = click.option(
+    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the scenario."
+)
+node_option = click.option(
+    "--node",
+    type=click.Choice([str(version) for version in DIALECTS]),
+    default="14",
+    show_default=True,
+    help="Whose trace lines are printed.",
+)
+seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
 
 
 class Number(click.ParamType[float]):

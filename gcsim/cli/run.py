@@ -9,7 +9,7 @@ import click
 from attrs import evolve
 
 from gcsim.cli.moments import MomentType, Snapshots, check_moments
-from gcsim.cli.options import flags_of, heap_config, heap_options
+from gcsim.cli.options import flags_of, heap_config, heap_options, node_option, parameter_option, seed_option
 from gcsim.cli.progress import NoBar, progress_bar
 from gcsim.cli.summary import print_summary
 from gcsim.errors import HeapLimitReached
@@ -20,7 +20,7 @@ from gcsim.scenarios import find
 from gcsim.sim.runtime import REPORTED_EVENTS
 from gcsim.sim.simulation import Simulation
 from gcsim.trace.events_file import event_as_json
-from gcsim.trace.format import DIALECTS, format_line
+from gcsim.trace.format import format_line
 from gcsim.trace.marking import marking_lines
 from gcsim.trace.nvp import format_nvp
 from gcsim.trace.out_of_memory import format_out_of_memory
@@ -50,16 +50,8 @@ class Isolate(click.ParamType[int]):
 
 @click.command(context_settings={"token_normalize_func": lambda token: token.replace("_", "-")})
 @click.argument("scenario_name", metavar="SCENARIO")
-@click.option(
-    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the scenario."
-)
-@click.option(
-    "--node",
-    type=click.Choice([str(version) for version in DIALECTS]),
-    default="14",
-    show_default=True,
-    help="Whose trace lines are printed.",
-)
+@parameter_option
+@node_option
 @click.option("--trace-gc/--no-trace-gc", default=True, help="Print a line for each collection. [default: on]")
 @click.option("--trace-gc-nvp", is_flag=True, help="Print lines of names and values instead. Implies --trace-gc.")
 @click.option("--trace-gc-verbose", is_flag=True, help="Print spaces and limits with each line. Implies --trace-gc.")
@@ -77,7 +69,7 @@ class Isolate(click.ParamType[int]):
     multiple=True,
     help="Write the heap to PATH, for Chrome DevTools. WHEN: start, end, a time (2000ms) or a count (requests=500).",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the scenario's randomness.")
+@seed_option
 @click.option("--pid", type=click.IntRange(0), default=13973, show_default=True, help="In the trace lines.")
 @click.option("--isolate", type=Isolate(), default="0x110008000", show_default=True, help="In the trace lines.")
 @heap_options

@@ -19,10 +19,11 @@ CORE = [
     "import_vs_attrs",
 ]
 TRACE = ["short_vs_finditer", "prefixed_vs_finditer", "nvp_vs_finditer", "verbose_vs_finditer"]
+VIEW = ["frame_vs_fills", "layout_vs_draw", "seek_vs_step", "backdrop_vs_frame"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("script", "names"), [("core.py", CORE), ("trace.py", TRACE)])
+@pytest.mark.parametrize(("script", "names"), [("core.py", CORE), ("trace.py", TRACE), ("view.py", VIEW)])
 def test_a_benchmark_prints_one_json_object_of_ratios(tmp_path, script, names):
     """With `--json`, every ratio is there and above 0."""
     command = [sys.executable, BENCHMARKS / script, "--json", "--quick"]

@@ -1,0 +1,1 @@
+"""The panes: each draws one part of a moment into a rectangle."""
