@@ -17,6 +17,10 @@ class ScenarioError(GcsimError, ValueError):
     """A scenario is unknown, malformed, or failed while it ran; the message names the place."""
 
 
+class SnapshotError(GcsimError, ValueError):
+    """A heap snapshot is damaged, or asked for what is not in it; the message names the file and the place."""
+
+
 class ShapeError(GcsimError, ValueError):
     """A shape cannot be laid out as it was asked for."""
 
