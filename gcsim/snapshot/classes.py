@@ -4,9 +4,9 @@ The class of a node is a name: an object's constructor, `Function` for a closure
 none, the tag for a DOM node, an interface for a plain object (`interfaces`). Objects whose constructor's
 place is known are told apart by it too, so two classes `Node` of different files are two rows.
 
-A class is a number here. Below `len(strings)` it is a string, the name itself; above it is one of `placed`, a name with a
-place. The key that DevTools gives a class, `script,line,column,name` or `,name`, is the same in every snapshot; the
-number is not.
+A class is a number here. Below `len(strings)` it is a string, the name itself; above it is one of `placed`, a name
+with a place. The key that DevTools gives a class, `script,line,column,name` or `,name`, is the same in every
+snapshot; the number is not.
 
 Cost: O(nodes) and one lookup for each location.
 
@@ -18,7 +18,7 @@ from array import array
 from attrs import define
 
 from gcsim.snapshot.columns import Columns, Ints
-from gcsim.snapshot.interfaces import Interface, match_interfaces
+from gcsim.snapshot.interfaces import Interface, find_plain_objects, infer_interfaces, match_interfaces
 from gcsim.snapshot.kernels import Translator, zeros
 
 FIXED_NAMES = {"hidden": "(system)", "code": "(compiled code)", "closure": "Function", "regexp": "RegExp"}
@@ -52,8 +52,14 @@ class Classes:
         return self.placed[number - self.first_placed][0]
 
 
-def find_classes(columns: Columns, interfaces: tuple[Interface, ...], translate: Translator) -> Classes:
-    """The class of each node, plain objects by the given interfaces. New names are new strings of the file."""
+def find_classes(columns: Columns, translate: Translator, interfaces: tuple[Interface, ...] | None = None) -> Classes:
+    """The class of each node, plain objects by the given interfaces or those that they propose themselves.
+
+    New names are new strings of the file.
+    """
+    objects = find_plain_objects(columns)
+    if interfaces is None:
+        interfaces = infer_interfaces(columns.strings, objects)
     number = zeros("i", columns.node_count)
     new_names = NewNames(columns.strings)
     translate(name_classes)(
@@ -61,7 +67,7 @@ def find_classes(columns: Columns, interfaces: tuple[Interface, ...], translate:
         classes_by_name(columns.strings, new_names), number,
     )  # fmt: skip
     interface_names = NewNames(columns.strings)  # apart from the others: `{a}` of an interface is no object named `{a}`
-    for node, interface in match_interfaces(columns, interfaces):
+    for node, interface in match_interfaces(columns.strings, objects, interfaces):
         number[node] = interface_names.number(interface.name)
     placed = place_classes(columns, number)
     return Classes(number, columns.strings, interfaces, len(columns.strings), placed)
@@ -85,10 +91,7 @@ def classes_by_type(columns: Columns, new_names: NewNames) -> Ints:
     """For each type of node the class that all of its nodes have, or -1 where the name decides."""
     return array(
         "i",
-        [
-            -1 if name in NAMED else new_names.number(FIXED_NAMES.get(name, f"({name})"))
-            for name in columns.node_types
-        ],
+        [-1 if name in NAMED else new_names.number(FIXED_NAMES.get(name, f"({name})")) for name in columns.node_types],
     )
 
 

@@ -11,7 +11,7 @@ Cost: 24 bytes a node, 9 an edge, and the strings.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -27,6 +27,17 @@ else:
 NO_TYPE = 255  # no node and no edge has it
 
 ELEMENT_LIKE = ("element", "hidden")  # the types of edges whose name is a number
+
+
+def places(column: Ints | bytearray, value: int) -> Iterator[int]:
+    """Where in a column a value stands, in order."""
+    place = -1
+    while True:
+        try:
+            place = column.index(value, place + 1)
+        except ValueError:
+            return
+        yield place
 
 
 @define(eq=False)
@@ -122,6 +133,11 @@ class Columns:
         """The index of a string, or -1."""
         return self.strings.index(text) if text in self.strings else -1
 
+    def nodes_named(self, text: str) -> list[int]:
+        """The nodes whose name in the file is `text`, in the order of the file."""
+        names = [index for index, string in enumerate(self.strings) if string == text]
+        return sorted(node for name in names for node in places(self.node_name, name))
+
     def check(self) -> None:
         """Every number that names something names something that is there.
 
@@ -134,7 +150,7 @@ class Columns:
         self._check_range("name", "node", self.node_name, len(self.strings), "strings")
         self._check_edge_names()
         if self.root not in (0, self.node_count - 1):
-            raise SnapshotError(f"{self.place}: the root must be the first or the last node, root_index says {self.root}")
+            raise SnapshotError(f"{self.place}: the root is the first or the last node, not node {self.root}")
 
     def _check_type(self, what: Literal["node", "edge"], column: bytearray, types: list[str]) -> None:
         if column and max(column) >= len(types):

@@ -1,16 +1,18 @@
 """What came and what went between two snapshots of one process: DevTools' Comparison view.
 
-An object keeps its id, so of each class the members of both snapshots are matched by id: one that only the newer snapshot
-has is new, one that only the base has is deleted, one that both have is left out, even if its size changed. So
-the sum of the size deltas is not the difference of the totals: a Set that grew is in neither column.
+An object keeps its id, so of each class the members of both snapshots are matched by id: one that only the newer
+snapshot has is new, one that only the base has is deleted, one that both have is left out, even if its size changed.
+So the sum of the size deltas is not the difference of the totals: a Set that grew is in neither column.
 
 Classes are matched by key, and both snapshots take the interfaces of the newer one, so that `{a, b}` means the same
-in both. An object whose class changed counts as deleted from the one and new in the other. Nodes of size 0 count nowhere.
+in both. An object whose class changed counts as deleted from the one and new in the other. Nodes of size 0 count
+nowhere.
 
 The other question, what was allocated between the two, looks at ids alone: those above the largest odd id of the base,
 without asking whether the base had them.
 
-Source: `calculateSnapshotDiff` and `aggregatesForDiff` of DevTools' HeapSnapshot.ts, 2026. Cost: O(n log n) for the ids.
+Source: `calculateSnapshotDiff` and `aggregatesForDiff` of DevTools' HeapSnapshot.ts, 2026. Cost: O(n log n) for the
+ids.
 """
 
 from array import array
@@ -48,7 +50,7 @@ class ClassChange:
 
 
 class Side(NamedTuple):
-    """One snapshot, by node: the id, the class as both snapshots count them (-1: counts nowhere), and 1 for what is alone.
+    """One snapshot, by node: its id, its class by key (-1: counts nowhere), and 1 for what only this snapshot has.
 
     `by_id` are the nodes in the order of their ids.
     """
@@ -93,7 +95,7 @@ class Comparison:
 def compare(base: Snapshot, newer: Snapshot) -> Comparison:
     """What is new and what is gone in `newer`, class by class."""
     numbers: dict[str, int] = {}
-    base_side = side_of(base, find_classes(base.columns, newer.classes.interfaces, base.translate), numbers)
+    base_side = side_of(base, find_classes(base.columns, base.translate, newer.classes.interfaces), numbers)
     newer_side = side_of(newer, newer.classes, numbers)
     newer.translate(match_ids)(base_side, newer_side)
     gone, came = sums_alone(base, base_side), sums_alone(newer, newer_side)

@@ -1,9 +1,9 @@
 """Detached: DOM nodes and their kin that no document shows any more.
 
-Chrome writes for some native nodes whether they are attached to a document (1) or detached from it (2); 0 is unknown. Their
-state spreads: what an attached node refers to is attached, and what a detached one refers to is detached
-unless it is attached. Only native nodes take a state, so it stops at JavaScript; edges of type hidden and weak do not
-carry it. Each node takes a state once.
+Chrome writes for some native nodes whether they are attached to a document (1) or detached from it (2); 0 is unknown.
+Their state spreads: what an attached node refers to is attached, and what a detached one refers to is detached unless
+it is attached. Only native nodes take a state, so it stops at JavaScript; edges of type hidden and weak do not carry
+it. Each node takes a state once.
 
 A node that becomes detached is renamed: "Detached " comes before its name, here as in the file's string table. All
 else that depends on names follows after this.
@@ -68,7 +68,7 @@ def spread(graph: Graph, kinds: Kinds, state: bytearray, pending: Ints) -> None:
             for e in range(first_edge[node], first_edge[node + 1]):
                 kind = edge_type[e]
                 target = edge_to[e]
-                if kind != hidden and kind != weak and node_type[target] == native and state[target] == 0:
+                if kind not in (hidden, weak) and node_type[target] == native and state[target] == 0:
                     state[target] = wanted
                     pending[count] = target
                     count += 1

@@ -1,7 +1,7 @@
 """Distances: how many references away from the page's globals each node is.
 
-Breadth first, edges in the order of the file, weak ones never. The user roots (`essential.user_roots`) come first, at 1.
-What they do not reach is V8's own: a second search begins at the root, at 100,000,000, so that such a node is
+Breadth first, edges in the order of the file, weak ones never. The user roots (`essential.user_roots`) come first, at
+1. What they do not reach is V8's own: a second search begins at the root, at 100,000,000, so that such a node is
 known by its distance; without any user root it begins at 0. What neither reaches has no distance.
 
 An edge to a node that is not reached yet is passed over if
@@ -82,25 +82,14 @@ def edge_rules(columns: Columns) -> bytearray:
 
 def edges_of_nodes(columns: Columns, kind: str, name: str) -> Iterator[int]:
     """The edges that leave nodes of that type and name."""
-    wanted_type, wanted_name = columns.node_type_number(kind), columns.string_of(name)
-    for node in places(columns.node_name, wanted_name):
+    wanted_type = columns.node_type_number(kind)
+    for node in columns.nodes_named(name):
         if columns.node_type[node] == wanted_type:
             yield from range(columns.first_edge[node], columns.first_edge[node + 1])
 
 
-def places(column: Ints, value: int) -> Iterator[int]:
-    """Where in a column a value stands."""
-    place = -1
-    while True:
-        try:
-            place = column.index(value, place + 1)
-        except ValueError:
-            return
-        yield place
-
-
 def search(graph: Graph, kinds: Kinds, rules: bytearray, pairs: Pairs, reached: Reached, count: int) -> None:
-    """Kernel: what can be reached from the first `count` nodes of the queue, whose distances are set, has its distance."""
+    """Kernel: all that the first `count` nodes of the queue, whose distances are set, can reach has its distance."""
     first_edge, edge_to, edge_type, edge_name = graph.first_edge, graph.edge_to, graph.edge_type, graph.edge_name
     pair_of, armed, distance, queue = pairs.pair_of, pairs.armed, reached.distance, reached.queue
     weak, internal = kinds.weak, kinds.internal

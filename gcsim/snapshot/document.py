@@ -6,8 +6,8 @@ need. The order of the parts does not matter here; DevTools insists on V8's, in 
 
 Invariant: `parts[key]` is (start, end) of the value of that key, and `data[start:end]` begins and ends with a bracket.
 
-Cost: a search for the closing bracket of a flat list, a look at each bracket and string of a nested one. The strings can
-hold brackets, so they are parsed on the way.
+Cost: a search for the closing bracket of a flat list, a look at each bracket and string of a nested one. The strings
+can hold brackets, so they are parsed on the way.
 """
 
 import json
@@ -107,15 +107,16 @@ class Scan:
     def _read_strings(self, start: int) -> int:
         try:
             text = str(memoryview(self.data)[start:], "utf-8")
-            self.strings, length = json.JSONDecoder().raw_decode(text)
+            strings, length = json.JSONDecoder().raw_decode(text)
         except UnicodeDecodeError as error:
             raise self._error(start + error.start, '"strings" is UTF-8') from error
         except json.JSONDecodeError as error:
             raise self._error(len(self.data) - len(text[error.pos :].encode()), f'"strings": {error.msg}') from error
         except RecursionError as error:
             raise self._error(start, '"strings" is a list of strings') from error
-        if not isinstance(self.strings, list) or set(map(type, self.strings)) - {str}:
+        if not isinstance(strings, list) or set(map(type, strings)) - {str}:
             raise self._error(start, '"strings" is a list of strings')
+        self.strings = strings
         return len(self.data) - len(text[length:].encode())
 
     def _error(self, at: int, allowed: str) -> SnapshotError:

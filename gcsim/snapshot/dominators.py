@@ -1,17 +1,17 @@
 """Dominators and retained sizes: what would be free if this node were gone.
 
-`u` dominates `v` if every way from the root to `v` leads through `u`. The nearest such `u` is the immediate dominator of `v`, and
-the immediate dominators form a tree below the root. The retained size of a node is its shallow size and that of all
-below it in this tree: what is kept alive by it alone.
+`u` dominates `v` if every way from the root to `v` leads through `u`. The nearest such `u` is the immediate dominator
+of `v`, and the immediate dominators form a tree below the root. The retained size of a node is its shallow size and
+that of all below it in this tree: what is kept alive by it alone.
 
 Lengauer and Tarjan's algorithm, the simple version (path compression, no balancing): number the nodes by a
 depth-first search; a node's semidominator is the least number from which it can be reached through larger numbers
 only; a pass from the largest number down finds it by looking at the node's predecessors, and a pass upwards turns it
 into the dominator. All of it on numbers 1..n, 0 for none; the root is 1 and dominates itself.
 
-Some nodes cannot be reached over essential edges, since only weak ones lead to them (Chrome's files have such). As in DevTools, each
-that nothing essential leads to is searched from as if the root referred to it; what is left then, cycles that
-nothing leads to, hangs below the root, and their references count for nothing.
+Some nodes cannot be reached over essential edges, since only weak ones lead to them (Chrome's files have such). As in
+DevTools, each that nothing essential leads to is searched from as if the root referred to it; what is left then,
+cycles that nothing leads to, hangs below the root, and their references count for nothing.
 
 Invariant: in `order`, every node comes after its dominator.
 
@@ -45,9 +45,9 @@ class Numbering(NamedTuple):
 class Forest(NamedTuple):
     """Lengauer and Tarjan's arrays, by number.
 
-    `ancestor` is the forest of the numbers that were looked at, `label` the number of least semidominator on the way up
-    it, `bucket` and `next_in_bucket` the numbers with the same semidominator, `path` a way up. `best` is the dominator of a
-    number, or a number with the same dominator.
+    `ancestor` is the forest of the numbers that were looked at, `label` the number of least semidominator on the way
+    up it, `bucket` and `next_in_bucket` the numbers with the same semidominator, `path` a way up. `best` is the
+    dominator of a number, or a number with the same dominator.
     """
 
     semi: Ints
@@ -62,9 +62,11 @@ class Forest(NamedTuple):
 def find_dominators(columns: Columns, essential: bytearray, retainers: Retainers, translate: Translator) -> Dominators:
     """The dominator tree."""
     numbering = Numbering(*(zeros("i", columns.node_count + 1) for _ in Numbering._fields))
-    translate(number_nodes)(columns.graph, retainers, essential, array("i", columns.first_edge), numbering)
-    forest = Forest(*(zeros("i", columns.node_count + 1) for _ in Forest._fields))
-    translate(find_best)(retainers, essential, numbering, forest)
+    reached = translate(number_nodes)(columns.graph, retainers, essential, array("i", columns.first_edge), numbering)
+    themselves = array("i", range(columns.node_count + 1))
+    empty = (zeros("i", columns.node_count + 1) for _ in Forest._fields[2:])
+    forest = Forest(themselves, themselves[:], *empty)
+    translate(find_best)(retainers, essential, numbering, reached, forest)
     dominator = zeros("i", columns.node_count)
     translate(finish)(numbering.vertex, forest, dominator)
     return Dominators(dominator, numbering.vertex[1:])
@@ -79,15 +81,16 @@ def retained_sizes(shallow: Ints, dominators: Dominators, translate: Translator)
 
 def number_nodes(
     graph: Graph, retainers: Retainers, essential: bytearray, next_edge: Ints, numbering: Numbering
-) -> None:
+) -> int:
     """Kernel: a depth-first search from the root, then from each node that nothing essential leads to.
 
-    What is left is numbered as it comes.
+    What is left is numbered as it comes; returns the last number before that.
     """
     first_edge, edge_to, first, arriving = graph.first_edge, graph.edge_to, retainers.first, retainers.edge
-    number, vertex, parent = numbering.number, numbering.vertex, numbering.parent
+    number, vertex, parent = numbering
     nodes = len(number) - 1
     last = 0
+    reached = 0
     for start in range(-1, 2 * nodes):  # -1 is the root; then all nodes, twice
         node = graph.root if start < 0 else start % nodes
         leave_out = number[node] > 0
@@ -118,14 +121,16 @@ def number_nodes(
                 at = last
             else:
                 at = parent[at]
+        if start < nodes:
+            reached = last
+    return reached
 
 
-def find_best(retainers: Retainers, essential: bytearray, numbering: Numbering, forest: Forest) -> None:
+def find_best(retainers: Retainers, essential: bytearray, numbering: Numbering, reached: int, forest: Forest) -> None:
     """Kernel: `forest.semi` and `forest.best` are known."""
-    first, arriving, source = retainers.first, retainers.edge, retainers.source
-    number, vertex, parent = numbering.number, numbering.vertex, numbering.parent
-    semi, label, ancestor, path = forest.semi, forest.label, forest.ancestor, forest.path
-    bucket, next_in_bucket, best = forest.bucket, forest.next_in_bucket, forest.best
+    first, arriving, source = retainers
+    number, vertex, parent = numbering
+    semi, label, ancestor, bucket, next_in_bucket, path, best = forest
 
     def least_above(v: int) -> int:
         """The number of least semidominator above `v` in the forest; the way up is shorter afterwards."""
@@ -135,35 +140,31 @@ def find_best(retainers: Retainers, essential: bytearray, numbering: Numbering, 
             path[depth] = v
             depth += 1
             v = ancestor[v]
-        while depth > 0:
-            depth -= 1
-            v = path[depth]
+        for step in range(depth - 1, -1, -1):
+            v = path[step]
             above = ancestor[v]
             if semi[label[above]] < semi[label[v]]:
                 label[v] = label[above]
             ancestor[v] = ancestor[above]
         return label[start]
 
-    for w in range(len(vertex)):
-        semi[w] = w
-        label[w] = w
     for w in range(len(vertex) - 1, 1, -1):
-        orphan = True
         least = w
         for k in range(first[vertex[w]], first[vertex[w] + 1]):
             e = arriving[k]
             if essential[e] == 1:
-                orphan = False
                 v = number[source[e]]
-                u = v if ancestor[v] == 0 else least_above(v)
-                least = min(least, semi[u])
-        if orphan:
-            least = 1  # as if the root referred to it
+                least = min(least, semi[v] if ancestor[v] == 0 else semi[least_above(v)])
+        if least == w and w <= reached:
+            least = 1  # nothing essential leads to it: as if the root referred to it
         semi[w] = least
-        next_in_bucket[w] = bucket[least]
-        bucket[least] = w
         above = parent[w]
         ancestor[w] = above
+        if least == above:  # true of most: nothing lies between that could do better
+            best[w] = above
+        else:
+            next_in_bucket[w] = bucket[least]
+            bucket[least] = w
         v = bucket[above]
         while v != 0:
             u = least_above(v)

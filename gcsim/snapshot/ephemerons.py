@@ -1,14 +1,15 @@
 """The values of WeakMaps: kept alive by a key and a table together.
 
-V8 writes two internal edges to such a value, one from the key and one from the table, with the same text after a number:
+V8 writes two internal edges to such a value, one from the key and one from the table, with the same text after a
+number:
 
     3 / part of key (Object @71) -> value (Array @73) pair in WeakMap (table @69)
 
 To cut either frees the value, so only one of them may count: the key's, since that says more. And the value is as
 far away as the farther of the two, so the first of the pair that a search meets does not reach it.
 
-A name is parsed once: `pair_of[name]` is 0 for the names of other edges, otherwise the number of a pair, and `table_id[pair]`
-the node id of its table.
+A name is parsed once: `pair_of[name]` is 0 for the names of other edges, otherwise the number of a pair, and
+`table_id[pair]` the node id of its table.
 """
 
 import re

@@ -8,8 +8,8 @@ An edge from `u` to `v` is essential unless one of these holds:
 4. it is a shortcut and `u` is not the root (V8 draws these for the reader's convenience);
 5. `v` is owned by the page and `u` is neither that nor the root.
 
-Page-owned is what can be reached from the page's globals: from the root's shortcuts and from the synthetic node (Document DOM
-trees), over any edge but weak ones. Rule 5 is why a global hangs right below the root although V8's own
+Page-owned is what can be reached from the page's globals: from the root's shortcuts and from the synthetic node
+(Document DOM trees), over any edge but weak ones. Rule 5 is why a global hangs right below the root although V8's own
 handles refer to it too, and why a debugger's references do not count.
 
 Source: `computeIsEssentialEdge` and `markPageOwnedNodes` of DevTools' HeapSnapshot.ts, 2026. Cost: O(nodes + edges).
@@ -81,9 +81,7 @@ def flood(graph: Graph, kinds: Kinds, owned: bytearray, pending: Ints, count: in
                 count += 1
 
 
-def mark_essential(
-    graph: Graph, kinds: Kinds, ephemerons: Ephemerons, owned: bytearray, essential: bytearray
-) -> None:
+def mark_essential(graph: Graph, kinds: Kinds, ephemerons: Ephemerons, owned: bytearray, essential: bytearray) -> None:
     """Kernel: `essential` marks the edges that the rules leave."""
     first_edge, edge_to, edge_type, edge_name = graph.first_edge, graph.edge_to, graph.edge_type, graph.edge_name
     node_id, root, pair_of, table_id = graph.node_id, graph.root, ephemerons.pair_of, ephemerons.table_id

@@ -1,8 +1,8 @@
 """A snapshot in memory: nodes, edges and all that was computed about them.
 
-A `Snapshot` holds flat arrays; `Node` and `Edge` are small views of one entry, made when somebody asks, so that a heap of two
-million objects costs no object each. A node is known by its number (its place in the file) and by its id, which is the
-same for an object in every snapshot of one process.
+A `Snapshot` holds flat arrays; `Node` and `Edge` are small views of one entry, made when somebody asks, so that a
+heap of two million objects costs no object each. A node is known by its number (its place in the file) and by its id,
+which is the same for an object in every snapshot of one process.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from attrs import define, frozen
 
 from gcsim.snapshot.classes import Classes
-from gcsim.snapshot.columns import Columns
+from gcsim.snapshot.columns import Columns, places
 from gcsim.snapshot.detached import DETACHED
-from gcsim.snapshot.distances import NO_DISTANCE, SYSTEM, places
+from gcsim.snapshot.distances import NO_DISTANCE, SYSTEM
 from gcsim.snapshot.dominators import Dominators
 from gcsim.snapshot.kernels import Translator
 from gcsim.snapshot.names import edge_name, node_name

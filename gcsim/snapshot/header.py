@@ -62,7 +62,9 @@ class HeaderReader:
         return Header(
             node_fields=node_fields,
             edge_fields=edge_fields,
-            location_fields=self._fields("location_fields", LOCATION_FIELDS) if self.meta.get("location_fields") else [],
+            location_fields=self._fields("location_fields", LOCATION_FIELDS)
+            if self.meta.get("location_fields")
+            else [],
             node_types=self._types("node_types", node_fields.index("type")),
             edge_types=self._types("edge_types", edge_fields.index("type")),
             node_count=self._count("node_count"),
@@ -89,7 +91,7 @@ class HeaderReader:
             raise SnapshotError(f'{self.place}: "snapshot.meta.{name}" is a list, got {_shown(entries)}')
         types = self._names(entries[at], f"snapshot.meta.{name}[{at}]")
         if len(types) > MOST_TYPES:
-            raise SnapshotError(f'{self.place}: "snapshot.meta.{name}" has {len(types)} types, at most {MOST_TYPES} can be')
+            raise SnapshotError(f'{self.place}: "snapshot.meta.{name}" has {len(types)} types, at most {MOST_TYPES}')
         return types
 
     def _names(self, value: Any, name: str) -> list[str]:

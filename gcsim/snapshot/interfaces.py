@@ -1,9 +1,10 @@
 """Interfaces: plain objects told apart by their properties.
 
-A heap full of `Object` says nothing, so DevTools calls plain objects `{date, arch, platform}`. Each object proposes the list of its
-properties in their order; the lists that enough objects propose become interfaces, the most frequent first; and each
-object then gets the interface with the most properties among those whose properties it has (the earlier of two with as
-many), or stays an `Object`. A property that an interface lists twice the object must have twice.
+A heap full of `Object` says nothing, so DevTools calls plain objects `{date, arch, platform}`. Each object proposes
+the list of its properties in their order; the lists that enough objects propose become interfaces, the most frequent
+first; and each object then gets the interface with the most properties among those whose properties it has (the
+earlier of two with as many), or stays an `Object`. A property that an interface lists twice the object must have
+twice.
 
 Cost: most objects have the property list of many others, so each list of names is looked at once.
 
@@ -12,7 +13,7 @@ Source: `inferInterfaceDefinitions` and `applyInterfaceDefinitions` of DevTools'
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
 
@@ -47,26 +48,30 @@ def format_property(name: str) -> str:
     return quote(name) if NOT_PLAIN.intersection(name) else name
 
 
-def plain_objects(columns: Columns) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Each plain object and the names of its properties, as numbers of strings in the order of the file."""
+PlainObjects: TypeAlias = list[tuple[int, tuple[int, ...]]]
+
+
+def find_plain_objects(columns: Columns) -> PlainObjects:
+    """Each plain object and the names of its properties, as numbers of strings, in the order of the file."""
     object_type, prop = columns.node_type_number("object"), columns.edge_type_number("property")
-    wanted = {index for index, text in enumerate(columns.strings) if text == "Object"}
     first_edge, edge_type, edge_name = columns.first_edge, columns.edge_type, columns.edge_name
     same: dict[tuple[int, ...], tuple[int, ...]] = {}  # equal lists are one object
-    for node, (kind, name) in enumerate(zip(columns.node_type, columns.node_name, strict=True)):
-        if name in wanted and kind == object_type:
+    found: PlainObjects = []
+    for node in columns.nodes_named("Object"):
+        if columns.node_type[node] == object_type:
             edges = range(first_edge[node], first_edge[node + 1])
             names = tuple([edge_name[e] for e in edges if edge_type[e] == prop])
-            yield node, same.setdefault(names, names)
+            found.append((node, same.setdefault(names, names)))
+    return found
 
 
-def infer_interfaces(columns: Columns) -> tuple[Interface, ...]:
+def infer_interfaces(strings: list[str], objects: PlainObjects) -> tuple[Interface, ...]:
     """The interfaces that enough plain objects propose, the most frequent first."""
-    lists = Counter(names for _, names in plain_objects(columns))
+    lists = Counter(names for _, names in objects)
     proposals: dict[str, Interface] = {}
     counts: Counter[str] = Counter()
     for names, count in lists.items():
-        interface = propose([columns.strings[name] for name in names])
+        interface = propose([strings[name] for name in names])
         if interface.properties:
             proposals.setdefault(interface.name, interface)
             counts[interface.name] += count
@@ -74,12 +79,14 @@ def infer_interfaces(columns: Columns) -> tuple[Interface, ...]:
     return tuple(proposals[name] for name, count in counts.most_common() if count >= fewest)
 
 
-def match_interfaces(columns: Columns, interfaces: tuple[Interface, ...]) -> Iterator[tuple[int, Interface]]:
+def match_interfaces(
+    strings: list[str], objects: PlainObjects, interfaces: tuple[Interface, ...]
+) -> Iterator[tuple[int, Interface]]:
     """The plain objects that have an interface, with it."""
     matcher, matched = Matcher(interfaces), dict[tuple[int, ...], Interface | None]()
-    for node, names in plain_objects(columns):
+    for node, names in objects:
         if names not in matched:
-            matched[names] = matcher.match([columns.strings[name] for name in names])
+            matched[names] = matcher.match([strings[name] for name in names])
         if interface := matched[names]:
             yield node, interface
 

@@ -1,7 +1,7 @@
 """What JavaScript means by a string, where Python means something else.
 
-Lengths count UTF-16 code units, so a character beyond U+FFFF has two; V8 cuts strings at 1024 units, sometimes in the middle
-of such a character, and the half that remains (a lone surrogate) is a legal string there.
+Lengths count UTF-16 code units, so a character beyond U+FFFF has two; V8 cuts strings at 1024 units, sometimes in the
+middle of such a character, and the half that remains (a lone surrogate) is a legal string there.
 """
 
 import json

@@ -4,13 +4,13 @@ A kernel is a function over flat arrays: counting loops, comparisons, stores, no
 written; with the extra `snapshot` installed, numba makes machine code of the same function, some fifty times as fast.
 So there is one program and one set of numbers, and no second version to keep in step.
 
-Whoever calls a kernel is handed a `Translator` and calls `translate(kernel)(...)`. Below some hundred thousand edges the
-plain loop is done before numba is imported. The first use of a kernel compiles it (seconds); numba keeps
-the result on disk for the next process.
+Whoever calls a kernel is handed a `Translator` and calls `translate(kernel)(...)`. Below some hundred thousand edges
+the plain loop is done before numba is imported. The first use of a kernel compiles it (seconds); numba keeps the
+result on disk for the next process.
 
 A kernel allocates nothing: the caller passes every array, so that both ways see the same types. It may define
-functions inside of itself, but call no other kernel. Arrays that belong together come as one named tuple, since that is the
-only record that numba takes.
+functions inside of itself, but call no other kernel. Arrays that belong together come as one named tuple, since that
+is the only record that numba takes.
 """
 
 from array import array
@@ -70,4 +70,4 @@ def translator(edge_count: int, *, wanted: bool | None = None) -> Translator:
 
 def zeros(typecode: str, count: int) -> "array[int]":
     """`count` zeros."""
-    return array(typecode, bytes(array(typecode).itemsize * count))
+    return array(typecode, [0]) * count

@@ -1,9 +1,9 @@
 """From a file to a `Snapshot`: the steps in the order in which each needs the one before.
 
-    read -> retainers -> detached names -> page-owned, essential edges -> dominators
-                                        -> shallow sizes -> retained sizes
-                                        -> distances
-                                        -> classes
+read -> retainers -> detached names -> page-owned, essential edges -> dominators
+                                    -> shallow sizes -> retained sizes
+                                    -> distances
+                                    -> classes
 """
 
 import os
@@ -17,7 +17,6 @@ from gcsim.snapshot.dominators import find_dominators, retained_sizes
 from gcsim.snapshot.ephemerons import find_ephemerons
 from gcsim.snapshot.essential import essential_edges, page_owned
 from gcsim.snapshot.graph import Snapshot
-from gcsim.snapshot.interfaces import infer_interfaces
 from gcsim.snapshot.kernels import Translator, interpreted, translator
 from gcsim.snapshot.names import check_concatenated_strings
 from gcsim.snapshot.read import Progress, no_progress, read_bytes, read_columns
@@ -28,13 +27,11 @@ from gcsim.snapshot.shallow import shallow_sizes
 BYTES_PER_EDGE = 20  # of a file, about
 
 
-def load(
-    path: str | os.PathLike[str], *, progress: Progress = no_progress, use_numba: bool | None = None
-) -> Snapshot:
+def load(path: str | os.PathLike[str], *, progress: Progress = no_progress, use_numba: bool | None = None) -> Snapshot:
     """The snapshot in a file, plain or gzipped.
 
-    `progress` is called with what is being done and how far it is, from 0 to 1. The loops run as machine code where numba is
-    installed and the file is large enough; `use_numba` says it outright.
+    `progress` is called with what is being done and how far it is, from 0 to 1. The loops run as machine code where
+    numba is installed and the file is large enough; `use_numba` says it outright.
 
     Raises:
         OSError: the file cannot be read.
@@ -70,7 +67,7 @@ def analyse(columns: Columns, translate: Translator = interpreted, progress: Pro
     retained = retained_sizes(shallow, dominators, translate)
     distance = find_distances(columns, ephemerons, translate)
     progress("naming classes", 0.9)
-    classes = find_classes(columns, infer_interfaces(columns), translate)
+    classes = find_classes(columns, translate)
     return Snapshot(
         columns=columns,
         detachedness=detachedness,

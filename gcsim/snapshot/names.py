@@ -1,7 +1,7 @@
 """Names as DevTools shows them.
 
-A plain object is shown by its properties, from both ends of the list in turn until the name would be long:
-`{first, second, …, last}`. A concatenated string is shown as the text of its parts. All other nodes have the name that the
+A plain object is shown by its properties, from both ends of the list in turn until the name would be long: `{first,
+second, …, last}`. A concatenated string is shown as the text of its parts. All other nodes have the name that the
 file gives them.
 
 An edge is named by a string or a number; the name of a shortcut is a number if it begins like one.
@@ -12,7 +12,7 @@ Source: `name`, `consStringName` and `#plainObjectName` of DevTools' HeapSnapsho
 from typing import Final
 
 from gcsim.errors import SnapshotError
-from gcsim.snapshot.columns import ELEMENT_LIKE, Columns
+from gcsim.snapshot.columns import ELEMENT_LIKE, Columns, places
 from gcsim.snapshot.interfaces import format_property
 from gcsim.snapshot.javascript import join_halves, length, parse_int
 
@@ -74,9 +74,7 @@ def check_concatenated_strings(columns: Columns) -> None:
         SnapshotError: one does; DevTools would not come to an end.
     """
     cons, done, open_ = columns.node_type_number(CONS), set[int](), set[int]()
-    if cons not in columns.node_type:
-        return
-    for start in (node for node, kind in enumerate(columns.node_type) if kind == cons):
+    for start in places(columns.node_type, cons):
         pending = [start]
         while pending:
             node = pending[-1]

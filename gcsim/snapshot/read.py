@@ -24,11 +24,10 @@ from gcsim.errors import SnapshotError
 from gcsim.snapshot.columns import Columns, Ints, Locations
 from gcsim.snapshot.document import Outline, outline
 from gcsim.snapshot.header import read_header
-from gcsim.snapshot.kernels import Translator, interpreted
-from gcsim.snapshot.numbers import pieces
+from gcsim.snapshot.kernels import Translator, interpreted, zeros
+from gcsim.snapshot.numbers import Table
 
 GZIP_MAGIC = b"\x1f\x8b"
-LARGEST = {"B": 255, "I": 2**32 - 1, "i": 2**31 - 1, "q": 2**53 - 1}  # by typecode; JSON's numbers are exact up to 2^53
 
 Progress: TypeAlias = Callable[[str, float], None]
 
@@ -101,59 +100,28 @@ class Reader:
             extra_native_bytes=header.extra_native_bytes,
         )
 
-    def _read_table(self, key: str, fields: list[str], wanted: dict[str, str], count: int | None) -> dict[str, Ints]:
-        """The wanted columns, by name, of the table `key` of `count` rows."""
-        columns = {name: array(typecode) for name, typecode in wanted.items()}
-        start, end = self.file.part(key)
-        width, total = len(fields), 0
+    def _read_table(self, key: str, fields: list[str], typecodes: dict[str, str], rows: int | None) -> dict[str, Ints]:
+        """The columns that are wanted of a part of the file, by name."""
+        table = Table(self.file.data, self.file.part(key), fields, self._translate)
         try:
-            for values, place in pieces(self.file.data, start + 1, end - 1, self._translate):
-                for name, column in columns.items():
-                    column.fromlist(values[(fields.index(name) - total) % width :: width].tolist())
-                total += len(values)
-                self._progress(f"reading {key}", (place - start) / (end - start))
+            return table.read(typecodes, rows, lambda part: self._progress(f"reading {key}", part))
         except SnapshotError as error:
-            raise SnapshotError(f'{self.file.place}: in "{key}", {error}') from error
-        except OverflowError as error:
-            raise self._too_large(key, fields, wanted) from error
-        if total % width or count not in (None, total // width):
-            rows = "a whole number of rows" if count is None else f"{count} rows"
-            raise SnapshotError(f'{self.file.place}: "{key}" holds {rows} of {width} numbers, got {total} numbers')
-        return columns
-
-    def _too_large(self, key: str, fields: list[str], wanted: dict[str, str]) -> SnapshotError:
-        """The complaint about the first number that does not fit into its column."""
-        start, end = self.file.part(key)
-        total = 0
-        for values, _ in pieces(self.file.data, start + 1, end - 1, interpreted):
-            for index, value in enumerate(values, total):
-                name = fields[index % len(fields)]
-                largest = LARGEST[wanted.get(name, "q")]
-                if value > largest:
-                    row = index // len(fields)
-                    return SnapshotError(f'{self.file.place}: {name} of row {row} of "{key}" is {value}, more than {largest}')
-            total += len(values)
-        raise AssertionError("every number fits")
+            raise SnapshotError(f'{self.file.place}: "{key}": {error}') from error
 
     def _first_edges(self, edge_counts: Ints) -> Ints:
         try:
             return array("i", accumulate(edge_counts, initial=0))
         except OverflowError as error:
-            raise SnapshotError(f"{self.file.place}: the edge counts of all nodes add up to more than 2^31") from error
+            raise SnapshotError(f"{self.file.place}: the edge counts of all nodes add up to 2^31 or more") from error
 
     def _node_numbers(self, scaled: Ints, what: str) -> Ints:
         """Places in the flat list of nodes as numbers of nodes."""
-        width = len(self.header.node_fields)
-        numbers = array("i", [place // width for place in scaled])
-        if sum(numbers) * width != sum(scaled):  # some remainder is not 0
-            at = next(index for index, place in enumerate(scaled) if place % width)
+        width, count = len(self.header.node_fields), self.header.node_count
+        numbers = zeros("i", len(scaled))
+        bad = self._translate(divide)(scaled, width, count, numbers)
+        if bad >= 0:
             raise SnapshotError(
-                f"{self.file.place}: {what} {at} is {scaled[at]}, not a multiple of {width} (the number of node fields)"
-            )
-        if numbers and max(numbers) >= self.header.node_count:
-            at = next(index for index, number in enumerate(numbers) if number >= self.header.node_count)
-            raise SnapshotError(
-                f"{self.file.place}: {what} {at} is {scaled[at]}, but there are {self.header.node_count} nodes "
+                f"{self.file.place}: {what} {bad} is {scaled[bad]}, which is not the place of one of {count} nodes "
                 f"of {width} numbers"
             )
         return numbers
@@ -166,3 +134,14 @@ class Reader:
         table = self._read_table("locations", fields, wanted, None)
         nodes = self._node_numbers(table["object_index"], "object_index of location")
         return Locations(nodes, table["script_id"], table["line"], table["column"])
+
+
+def divide(scaled: Ints, width: int, count: int, numbers: Ints) -> int:
+    """Kernel: `numbers` are the nodes at these places; returns the index of the first that is none, or -1."""
+    limit = width * count
+    for index in range(len(scaled)):
+        place = scaled[index]
+        if place >= limit or place % width != 0:
+            return index
+        numbers[index] = place // width
+    return -1

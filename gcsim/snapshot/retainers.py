@@ -1,8 +1,9 @@
 """Who refers to whom, backwards.
 
-A file lists for each node the edges that leave it. The retainers of a node are the edges that arrive: `edge[k]` for k from
-`first[node]` up to `first[node + 1]`, in the order of the file, found by counting and then placing. `source[e]` is the
-node that edge `e` leaves. Weak edges are among them; who wants only those that keep a node alive looks at the type.
+A file lists for each node the edges that leave it. The retainers of a node are the edges that arrive: `edge[k]` for k
+from `first[node]` up to `first[node + 1]`, in the order of the file, found by counting and then placing. `source[e]`
+is the node that edge `e` leaves. Weak edges are among them; who wants only those that keep a node alive looks at the
+type.
 
 Cost: O(nodes + edges), 8 bytes an edge.
 """

@@ -1,13 +1,14 @@
 """The rows of a summary: one for each class.
 
-A row counts the members of a class, sums their shallow sizes, and takes the least of their distances. Nodes of size 0 (whose
-bytes went to an owner) are left out. The retained size of a class counts what is kept alive by several members
+A row counts the members of a class, sums their shallow sizes, and takes the least of their distances. Nodes of size 0
+(whose bytes went to an owner) are left out. The retained size of a class counts what is kept alive by several members
 only once: it is the sum over the members that have no other member above them in the dominator tree.
 
 How: walk the tree in preorder, where what is below a node is the run of places that follows it. A member that counts
 blocks its class for that run.
 
-Two classes can have the same key (a native node that is called like an interface); DevTools then shows the later one only.
+Two classes can have the same key (a native node that is called like an interface); DevTools then shows the later one
+only.
 
 Source: `buildAggregates` and `calculateClassesRetainedSize` of DevTools' HeapSnapshot.ts, 2026. Cost: O(nodes).
 """
@@ -35,7 +36,7 @@ class ClassRow:
 
 
 class Preorder(NamedTuple):
-    """The dominator tree as one run of places: below `at[p]` is what stands at the places after `p`, before `end[p]`."""
+    """The dominator tree as one run of places: below `at[p]` is what stands after `p` and before `end[p]`."""
 
     at: Ints
     end: Ints
@@ -60,7 +61,7 @@ class Measures(NamedTuple):
 class Sums(NamedTuple):
     """What rows say, by class; `found` are the classes as they come."""
 
-    count: Ints
+    members: Ints
     distance: Ints
     found: Ints
     shallow: Ints
@@ -76,7 +77,7 @@ def class_rows(
     translate(sum_retained)(classes.number, measures, counted, preorder, zeros("i", classes.count), sums.retained)
     rows = (
         ClassRow(
-            classes.key_of(c), classes.name_of(c), sums.count[c], sums.distance[c], sums.shallow[c], sums.retained[c]
+            classes.key_of(c), classes.name_of(c), sums.members[c], sums.distance[c], sums.shallow[c], sums.retained[c]
         )
         for c in sums.found[:number]
     )
@@ -118,11 +119,11 @@ def count_members(number: Ints, measures: Measures, counted: bytearray, sums: Su
         if shallow[node] == 0 or counted[node] == 0:
             continue
         c = number[node]
-        if sums.count[c] == 0:
+        if sums.members[c] == 0:
             sums.found[classes] = c
             classes += 1
             sums.distance[c] = distance[node]
-        sums.count[c] += 1
+        sums.members[c] += 1
         sums.shallow[c] += shallow[node]
         sums.distance[c] = min(sums.distance[c], distance[node])
     return classes

@@ -10,7 +10,8 @@ result does not depend on the order of the visits, since a node only ever goes f
 
 Without a user root (Chrome's newest files, `essential.user_roots`) nothing moves. The total never changes.
 
-Source: `calculateShallowSizes` of DevTools' HeapSnapshot.ts, 2026. Cost: O(nodes + edges); each node is visited at most twice.
+Source: `calculateShallowSizes` of DevTools' HeapSnapshot.ts, 2026. Cost: O(nodes + edges); each node is visited at
+most twice.
 """
 
 from array import array
@@ -41,7 +42,7 @@ def find_owners(graph: Graph, kinds: Kinds, external: int, owner: Ints, pending:
     many = -2
     for node in range(len(owner)):
         kind = graph.node_type[node]
-        if kind == kinds.hidden or kind == kinds.array or (kind == kinds.native and graph.node_name[node] == external):
+        if kind in (kinds.hidden, kinds.array) or (kind == kinds.native and graph.node_name[node] == external):
             owner[node] = none
         else:
             owner[node] = node
@@ -57,11 +58,13 @@ def find_owners(graph: Graph, kinds: Kinds, external: int, owner: Ints, pending:
             for e in range(first_edge[node], first_edge[node + 1]):
                 target = edge_to[e]
                 theirs = owner[target]
-                if theirs == target or theirs == mine or theirs == many or edge_type[e] == weak:
+                if theirs == target or edge_type[e] == weak:
                     continue
-                owner[target] = mine if theirs == none else many
-                pending[count] = target
-                count += 1
+                becomes = mine if theirs == none else (theirs if theirs == mine else many)
+                if becomes != theirs:
+                    owner[target] = becomes
+                    pending[count] = target
+                    count += 1
 
 
 def hand_over(graph: Graph, kinds: Kinds, owner: Ints, sizes: Ints) -> None:
@@ -69,6 +72,6 @@ def hand_over(graph: Graph, kinds: Kinds, owner: Ints, sizes: Ints) -> None:
     root, node_type, synthetic = graph.root, graph.node_type, kinds.synthetic
     for node in range(len(owner)):
         to = owner[node]
-        if to >= 0 and to != node and to != root and node_type[to] != synthetic:
+        if to >= 0 and to not in (node, root) and node_type[to] != synthetic:
             sizes[to] += sizes[node]
             sizes[node] = 0

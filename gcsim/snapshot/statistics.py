@@ -1,7 +1,7 @@
 """What the bytes of a snapshot are: the slices of DevTools' Statistics view.
 
-Native memory, code, strings, JavaScript arrays and V8's own (`system`); what is none of these is the rest of the heap. An
-array counts with its elements store if nothing else refers to that.
+Native memory, code, strings, JavaScript arrays and V8's own (`system`); what is none of these is the rest of the
+heap. An array counts with its elements store if nothing else refers to that.
 
 Source: `calculateStatistics` of DevTools' HeapSnapshot.ts, 2026. Cost: O(nodes).
 """
@@ -9,7 +9,6 @@ Source: `calculateStatistics` of DevTools' HeapSnapshot.ts, 2026. Cost: O(nodes)
 from attrs import frozen
 
 from gcsim.snapshot.columns import Columns, Ints
-from gcsim.snapshot.distances import places
 from gcsim.snapshot.retainers import Retainers
 
 ARRAY_BUFFER = "system / JSArrayBufferData"
@@ -41,7 +40,7 @@ def find_statistics(columns: Columns, shallow: Ints, retainers: Retainers) -> St
         by_type[kind] += size
     sizes = dict(zip(columns.node_types, by_type, strict=False))
     native = columns.node_type_number("native")
-    buffers = places(columns.node_name, columns.string_of(ARRAY_BUFFER))
+    buffers = columns.nodes_named(ARRAY_BUFFER)
     return Statistics(
         total_bytes=sum(shallow) + columns.extra_native_bytes,
         native_bytes=sizes.get("native", 0) + columns.extra_native_bytes,
@@ -58,7 +57,7 @@ def js_arrays_bytes(columns: Columns, shallow: Ints, retainers: Retainers) -> in
     others = {columns.node_type_number(kind) for kind in ("hidden", "native", "code", *STRING_TYPES)}
     internal, elements = columns.edge_type_number("internal"), columns.string_of("elements")
     total = 0
-    for node in places(columns.node_name, columns.string_of("Array")):
+    for node in columns.nodes_named("Array"):
         if columns.node_type[node] in others:
             continue
         total += shallow[node]
