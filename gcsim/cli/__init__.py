@@ -12,6 +12,7 @@ import click
 from gcsim.cli.check import check
 from gcsim.cli.run import INTERRUPTED, run
 from gcsim.cli.scenarios import scenarios
+from gcsim.cli.snapshot import snapshot
 from gcsim.errors import GcsimError
 
 BAD_USAGE = 2
@@ -26,6 +27,7 @@ def command() -> None:
 command.add_command(check)
 command.add_command(run)
 command.add_command(scenarios)
+command.add_command(snapshot)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from gcsim.snapshot.detached import DETACHED
 from gcsim.snapshot.distances import NO_DISTANCE, SYSTEM
 from gcsim.snapshot.dominators import Dominators
 from gcsim.snapshot.kernels import Translator
-from gcsim.snapshot.names import edge_name, node_name
+from gcsim.snapshot.names import CONS, edge_name, node_name
 from gcsim.snapshot.retainers import Retainers
 from gcsim.snapshot.rows import ClassRow, Measures, Preorder, class_rows, everything, ids_between
 from gcsim.snapshot.statistics import Statistics, find_statistics
@@ -76,7 +76,17 @@ class Snapshot:
 
     def named(self, name: str) -> Iterator["Node"]:
         """The nodes whose class, name in the file or shown name is `name`, in the order of the file."""
-        return (node for node in self.nodes() if name in (node.class_name, node.raw_name) or name == node.name)
+        names, columns = self.classes, self.columns
+        classes = {c for c in set(names.number) if names.name_of(c) == name}
+        raw = {index for index, text in enumerate(columns.strings) if text == name}
+        renamed = {
+            columns.node_type_number(kind) for kind in ("object", CONS)
+        }  # types that may be shown by another name
+        nodes = zip(names.number, columns.node_name, columns.node_type, strict=True)
+        for number, (class_number, raw_name, kind) in enumerate(nodes):
+            is_named = class_number in classes or raw_name in raw
+            if is_named or (kind in renamed and node_name(columns, number) == name):
+                yield Node(self, number)
 
     def rows(self, above_id: int = 0, up_to_id: int | None = None) -> list[ClassRow]:
         """A row for each class, largest retained size first; of the nodes with an id in a range, if one is given."""
@@ -162,6 +172,17 @@ class Node:
     def dominator(self) -> "Node":
         """The nearest node without which it would be gone; the root's is itself."""
         return Node(self.snapshot, self.snapshot.dominators.dominator[self.number])
+
+    @property
+    def dominated(self) -> "list[Node]":
+        """The nodes whose dominator it is."""
+        at, end = self.snapshot.preorder
+        place = at.index(self.number)
+        found, last, place = list[Node](), end[place], place + 1
+        while place < last:
+            found.append(Node(self.snapshot, at[place]))
+            place = end[place]
+        return found
 
     @property
     def edges(self) -> "list[Edge]":

@@ -41,8 +41,10 @@ class Table:
         self._parse: Parser = parse_text if plain else digit_parser(translate)
         self._store = store_slice if plain else translate(store_each)
 
-    def read(self, typecodes: dict[str, str], rows: int | None, progress: Callable[[float], None]) -> dict[str, Ints]:
+    def read(self, typecodes: dict[str, str], rows: int | None, progress: Callable[[int], None]) -> dict[str, Ints]:
         """The columns of the named fields. Without a number of rows, there are as many as the numbers make.
+
+        `progress` is told the place in the file.
 
         Raises:
             SnapshotError: a number is malformed or too large, or there are more or fewer than promised.
@@ -59,7 +61,7 @@ class Table:
             for name, column in columns.items():
                 self._fill(column, name, numbers, done)
             done += len(numbers)
-            progress((at - self.start) / (self.end - self.start))
+            progress(at)
         return columns
 
     def pieces(self) -> Iterator[tuple[Sequence[int], int]]:

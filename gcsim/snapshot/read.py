@@ -29,6 +29,8 @@ from gcsim.snapshot.numbers import Table
 
 GZIP_MAGIC = b"\x1f\x8b"
 
+READING = 0.5  # the part of a load that reading takes, about
+
 Progress: TypeAlias = Callable[[str, float], None]
 
 
@@ -104,7 +106,9 @@ class Reader:
         """The columns that are wanted of a part of the file, by name."""
         table = Table(self.file.data, self.file.part(key), fields, self._translate)
         try:
-            return table.read(typecodes, rows, lambda part: self._progress(f"reading {key}", part))
+            return table.read(
+                typecodes, rows, lambda at: self._progress(f"reading {key}", at / len(self.file.data) * READING)
+            )
         except SnapshotError as error:
             raise SnapshotError(f'{self.file.place}: "{key}": {error}') from error
 

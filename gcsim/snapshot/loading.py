@@ -19,7 +19,7 @@ from gcsim.snapshot.essential import essential_edges, page_owned
 from gcsim.snapshot.graph import Snapshot
 from gcsim.snapshot.kernels import Translator, interpreted, translator
 from gcsim.snapshot.names import check_concatenated_strings
-from gcsim.snapshot.read import Progress, no_progress, read_bytes, read_columns
+from gcsim.snapshot.read import READING, Progress, no_progress, read_bytes, read_columns
 from gcsim.snapshot.retainers import find_retainers
 from gcsim.snapshot.rows import Measures, find_preorder
 from gcsim.snapshot.shallow import shallow_sizes
@@ -55,19 +55,20 @@ def loads(
 def analyse(columns: Columns, translate: Translator = interpreted, progress: Progress = no_progress) -> Snapshot:
     """All that a snapshot says beyond what is in its file. The columns are the snapshot's from now on."""
     check_concatenated_strings(columns)
-    progress("finding retainers", 0.0)
+    progress("finding retainers", READING)
     retainers = find_retainers(columns, translate)
     detachedness = spread_detachedness(columns, translate)
     ephemerons = find_ephemerons(columns.strings)
     essential = essential_edges(columns, ephemerons, page_owned(columns, translate), translate)
-    progress("finding dominators", 0.2)
+    progress("finding dominators", 0.6)
     dominators = find_dominators(columns, essential, retainers, translate)
-    progress("finding sizes and distances", 0.6)
+    progress("finding sizes and distances", 0.8)
     shallow = shallow_sizes(columns, translate)
     retained = retained_sizes(shallow, dominators, translate)
     distance = find_distances(columns, ephemerons, translate)
     progress("naming classes", 0.9)
     classes = find_classes(columns, translate)
+    progress("done", 1.0)
     return Snapshot(
         columns=columns,
         detachedness=detachedness,

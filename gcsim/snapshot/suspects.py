@@ -1,0 +1,131 @@
+"""The leak suspect: the heaviest object that does not merely dominate a heavier one.
+
+Retained sizes grow towards the root: what holds a leaking Set retains all that the Set does, and so does what holds that. The
+one to look at is the last of these, where the weight divides among many. So of all objects of the program, heaviest
+first, the suspect is the first that is more than a way to another: none below it in the dominator tree retains half of
+what it does.
+
+A linked list never divides; each of its nodes holds all the rest. Where a class comes back again and again on the way
+down, its first member is the suspect.
+
+Objects of the program are what a user of DevTools looks at: not V8's own (hidden, synthetic, `system / ...` in native memory),
+not the stores that belong to an object, and not what the root itself refers to, such as the global object. A context
+is one.
+
+This is gcsim's own question; DevTools does not ask it. Cost: O(nodes), and a walk down for each object that is passed over.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from heapq import nlargest
+from itertools import compress
+from typing import Final, NamedTuple
+
+from attrs import frozen
+
+from gcsim.snapshot.columns import Ints
+from gcsim.snapshot.distances import SYSTEM
+from gcsim.snapshot.dominators import Dominators
+from gcsim.snapshot.graph import Edge, Node, Snapshot
+from gcsim.snapshot.paths import path_to
+
+OBJECT_TYPES: Final = frozenset({"object", "closure", "regexp", "string", "concatenated string", "native"})
+LINKS_IN_A_LIST: Final = 16
+MOST_LOOKED_AT: Final = 1000
+
+
+@frozen
+class Suspect:
+    """An object that holds much, the way to it from the root, and the classes of what it holds directly, most first."""
+
+    node: Node
+    path: list[Edge]
+    holds: list[tuple[str, int, int]]
+
+    @property
+    def share_ratio(self) -> float:
+        """What part of the heap it retains, from 0 to 1."""
+        return self.node.retained_bytes / (self.node.snapshot.total_bytes or 1)
+
+
+class Tree(NamedTuple):
+    """For each node, 1 if it is an object of the program, and the heaviest such below it in the dominator tree, or -1."""
+
+    is_object: bytearray
+    heaviest_below: Ints
+
+
+def find_suspect(snapshot: Snapshot) -> Suspect | None:
+    """The object to look at first; None if the program has none that weighs anything."""
+    retained = snapshot.measures.retained
+    tree = Tree(objects_of_program(snapshot), array("i", [-1]) * snapshot.node_count)
+    snapshot.translate(find_heaviest)(snapshot.dominators, retained, tree)
+    objects = compress(range(snapshot.node_count), tree.is_object)
+    for number in nlargest(MOST_LOOKED_AT, objects, key=retained.__getitem__):
+        if not is_passed_through(snapshot, tree, number):
+            node = Node(snapshot, number)
+            return Suspect(node, path_to(node), held_classes(snapshot, tree, number))
+    return None
+
+
+def objects_of_program(snapshot: Snapshot) -> bytearray:
+    """1 for each node that a user of DevTools would look at."""
+    columns = snapshot.columns
+    wanted = bytes(kind in OBJECT_TYPES for kind in columns.node_types)
+    internal = {index for index, text in enumerate(columns.strings) if text.startswith("system / ")}
+    native = columns.node_type_number("native")
+    nodes = zip(columns.node_type, columns.node_name, snapshot.measures.distance, strict=True)
+    return bytearray(
+        wanted[kind] and 1 < distance < SYSTEM and not (kind == native and name in internal)
+        for kind, name, distance in nodes
+    )
+
+
+def is_passed_through(snapshot: Snapshot, tree: Tree, number: int) -> bool:
+    """Whether an object is no more than a way to a heavier one: one below it has half of its weight.
+
+    The first of a list of its own class is more than that.
+    """
+    retained, class_of = snapshot.measures.retained, snapshot.classes.number
+    below, links = tree.heaviest_below[number], 0
+    if below < 0 or 2 * retained[below] < retained[number]:
+        return False
+    while below >= 0 and 2 * retained[below] >= retained[number] and links < LINKS_IN_A_LIST:
+        links += class_of[below] == class_of[number]
+        below = tree.heaviest_below[below]
+    return links < LINKS_IN_A_LIST
+
+
+def held_classes(snapshot: Snapshot, tree: Tree, number: int) -> list[tuple[str, int, int]]:
+    """The objects directly below a node in the dominator tree: class, count and retained bytes, most bytes first."""
+    counts, sizes = Counter[str](), Counter[str]()
+    for node in objects_below(snapshot, tree, number):
+        counts[node.class_name] += 1
+        sizes[node.class_name] += node.retained_bytes
+    return [(name, counts[name], size) for name, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def objects_below(snapshot: Snapshot, tree: Tree, number: int) -> Iterator[Node]:
+    """The objects below a node with no other object between; the stores between are looked through."""
+    at, end = snapshot.preorder
+    place = at.index(number)
+    last, place = end[place], place + 1
+    while place < last:
+        if tree.is_object[at[place]]:
+            yield Node(snapshot, at[place])
+            place = end[place]
+        else:
+            place += 1
+
+
+def find_heaviest(dominators: Dominators, retained: Ints, tree: Tree) -> None:
+    """Kernel: `tree.heaviest_below` is known; it is all -1 before."""
+    order, dominator = dominators.order, dominators.dominator
+    for place in range(len(order) - 1, 0, -1):
+        node = order[place]
+        heaviest = node if tree.is_object[node] == 1 else tree.heaviest_below[node]
+        above = dominator[node]
+        other = tree.heaviest_below[above]
+        if heaviest >= 0 and (other < 0 or retained[heaviest] > retained[other]):
+            tree.heaviest_below[above] = heaviest
