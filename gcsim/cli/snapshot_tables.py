@@ -9,7 +9,17 @@ from attrs import frozen
 from gcsim.cli.snapshot_rows import sorted_changes, sorted_rows
 from gcsim.cli.tables import as_text
 from gcsim.snapshot import (
-    ClassChange, ClassRow, Comparison, Edge, Node, Snapshot, Statistics, find_suspect, in_words, path_to, retainers_of,
+    ClassChange,
+    ClassRow,
+    Comparison,
+    Edge,
+    Node,
+    Snapshot,
+    Statistics,
+    find_suspect,
+    in_words,
+    path_to,
+    retainers_of,
 )  # fmt: skip
 from gcsim.snapshot.figures import as_distance, in_best_unit, in_kilobytes, in_percent, with_sign
 
@@ -19,6 +29,7 @@ GAP = 1
 NUMBERS = ("Distance", "Shallow size", "Retained size")
 CHANGES = ("# New", "#\nDeleted", "# Delta", "Alloc.\nsize", "Freed\nsize", "Size\ndelta")
 ARROW = " -> "
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 @frozen
@@ -34,7 +45,7 @@ def summary_as_text(snapshot: Snapshot, sort: str, top: int) -> str:
     """Totals, the suspect, and a row for each class."""
     rows = sorted_rows(snapshot.rows(), sort)
     table = (
-        Row(row.name, f" ×{row.count:,}" if row.count > 1 else "", numbers_of(row, snapshot.total_bytes))
+        Row(row.name, f" {TIMES}{row.count:,}" if row.count > 1 else "", numbers_of(row, snapshot.total_bytes))
         for row in rows[:top]
     )
     name, total = Path(snapshot.columns.place).name, in_kilobytes(snapshot.total_bytes)
@@ -74,7 +85,7 @@ def suspect_lines(snapshot: Snapshot) -> list[str]:
     lines = [f"suspect: {name_of(node)} retains {size}"]
     if suspect.holds:
         name, count, held_bytes = suspect.holds[0]
-        lines.append(f"    holds {count:,} × {printable(name)}, which retain {in_kilobytes(held_bytes)}")
+        lines.append(f"    holds {count:,} {TIMES} {printable(name)}, which retain {in_kilobytes(held_bytes)}")
     return [*lines, *wrapped(f"held by {words_of(suspect.path)}", indent=4)]
 
 
@@ -84,13 +95,13 @@ def comparison_as_text(comparison: Comparison, sort: str, top: int) -> str:
     table = (Row(row.name, "", changes_of(row)) for row in rows[:top])
     base, newer = comparison.base, comparison.newer
     delta = newer.total_bytes - base.total_bytes
+    grown = with_sign(delta, in_best_unit(abs(delta)))
     between = comparison.allocated_between()
     count, size = sum(row.count for row in between), sum(row.shallow_bytes for row in between)
     return "\n".join(
         [
             f"{Path(base.columns.place).name}: {in_kilobytes(base.total_bytes)}",
-            f"{Path(newer.columns.place).name}: {in_kilobytes(newer.total_bytes)}, "
-            f"{with_sign(delta, in_best_unit(abs(delta)))}",
+            f"{Path(newer.columns.place).name}: {in_kilobytes(newer.total_bytes)}, {grown}",
             f"allocated between the two and alive: {count:,} objects, {in_kilobytes(size)}",
             *suspect_lines(newer),
             "",
@@ -103,7 +114,7 @@ def comparison_as_text(comparison: Comparison, sort: str, top: int) -> str:
 def retainers_as_text(nodes: list[Node], what: str, top: int) -> str:
     """The nodes, heaviest first; who holds the first of them; and the way to it from the root."""
     first, total = nodes[0], nodes[0].snapshot.total_bytes
-    heading = f"{what} ×{len(nodes):,}" if len(nodes) > 1 else "Object"
+    heading = f"{what} {TIMES}{len(nodes):,}" if len(nodes) > 1 else "Object"
     objects = (Row(name_of(node), "", numbers_of(node, total)) for node in nodes[:top])
     lines = [as_table((heading, *NUMBERS), objects), *rest_line(len(nodes) - top, "objects"), ""]
     if held := retainers_of(first):

@@ -13,8 +13,8 @@
 A `Snapshot` has nodes, edges and what follows from them: classes, distances, dominators, shallow and retained sizes.
 `find_suspect` names the object to look at first. `gcsim snapshot` is the same as a command.
 
-It is all plain Python; with the extra `snapshot` (numba) its loops are machine code, and large files take a fraction of the
-time. Each name is loaded when it is first asked for.
+It is all plain Python; with the extra `snapshot` (numba) its loops are machine code, and large files take a fraction
+of the time. Each name is loaded when it is first asked for.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,8 @@ if TYPE_CHECKING:  # what `__getattr__` gives at run time
     from gcsim.snapshot.suspects import Suspect, find_suspect
 
 __all__ = [
-    "NO_DISTANCE", "SYSTEM", "ClassChange", "ClassRow", "Comparison", "Edge", "Node", "Snapshot", "Statistics", "Suspect",
-    "compare", "find_suspect", "in_words", "load", "loads", "path_to", "retainers_of",
+    "NO_DISTANCE", "SYSTEM", "ClassChange", "ClassRow", "Comparison", "Edge", "Node", "Snapshot", "Statistics",
+    "Suspect", "compare", "find_suspect", "in_words", "load", "loads", "path_to", "retainers_of",
 ]  # fmt: skip
 
 _HOMES = {

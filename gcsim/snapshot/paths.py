@@ -1,9 +1,9 @@
 """How a node is held: the way from the root to it.
 
-Every node that can be reached has a retainer that is nearer to the root than it is, so to step to the nearest retainer again and
-again ends at the root. Of several that are equally near the first by name, then in the file, is taken, as DevTools'
-Retainers view sorts them. Weak references hold nothing and are left out; so are references from the root itself in a
-list of retainers, but not on a way.
+Every node that can be reached has a retainer that is nearer to the root than it is, so to step to the nearest
+retainer again and again ends at the root. Of several that are equally near the first by name, then in the file, is
+taken, as DevTools' Retainers view sorts them. Weak references hold nothing and are left out; so are references from
+the root itself in a list of retainers, but not on a way.
 
 In words, a step is what a programmer would call it: a property, `[3]`, a variable of the context of a function.
 """

@@ -1,18 +1,19 @@
 """The leak suspect: the heaviest object that does not merely dominate a heavier one.
 
-Retained sizes grow towards the root: what holds a leaking Set retains all that the Set does, and so does what holds that. The
-one to look at is the last of these, where the weight divides among many. So of all objects of the program, heaviest
-first, the suspect is the first that is more than a way to another: none below it in the dominator tree retains half of
-what it does.
+Retained sizes grow towards the root: what holds a leaking Set retains all that the Set does, and so does what holds
+that. The one to look at is the last of these, where the weight divides among many. So of all objects of the program,
+heaviest first, the suspect is the first that is more than a way to another: none below it in the dominator tree
+retains half of what it does.
 
 A linked list never divides; each of its nodes holds all the rest. Where a class comes back again and again on the way
 down, its first member is the suspect.
 
-Objects of the program are what a user of DevTools looks at: not V8's own (hidden, synthetic, `system / ...` in native memory),
-not the stores that belong to an object, and not what the root itself refers to, such as the global object. A context
-is one.
+Objects of the program are what a user of DevTools looks at: not V8's own (hidden, synthetic, `system / ...` in native
+memory), not the stores that belong to an object, and not what the root itself refers to, such as the global object. A
+context is one.
 
-This is gcsim's own question; DevTools does not ask it. Cost: O(nodes), and a walk down for each object that is passed over.
+This is gcsim's own question; DevTools does not ask it. Cost: O(nodes), and a walk down for each object that is passed
+over.
 """
 
 from array import array
@@ -50,7 +51,7 @@ class Suspect:
 
 
 class Tree(NamedTuple):
-    """For each node, 1 if it is an object of the program, and the heaviest such below it in the dominator tree, or -1."""
+    """For each node: 1 if it is an object of the program; the heaviest such below it in the dominator tree, or -1."""
 
     is_object: bytearray
     heaviest_below: Ints
