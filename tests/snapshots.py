@@ -16,10 +16,10 @@ NODE_FIELDS = ["type", "name", "id", "self_size", "edge_count", "trace_node_id",
 
 
 class Drawing:
-    """A snapshot that is being drawn: node 0 is the root, node 1 `(GC roots)`; without a global, V8's own is all there is.
+    """A snapshot that is being drawn: node 0 is the root, node 1 `(GC roots)`, node 2 the global object, if it has one.
 
-        drawing = Drawing()
-        leak = drawing.node("object", "Set", 32, held_by=drawing.globals)
+    drawing = Drawing()
+    leak = drawing.node("object", "Set", 32, held_by=drawing.globals)
     """
 
     def __init__(self, *, with_global=True):
@@ -59,7 +59,7 @@ class Drawing:
                 text = label if edge_kind in ("element", "hidden") else self.string(label)
                 edges += [EDGE_TYPES.index(edge_kind), text, target * width]
         meta = {
-            "node_fields": fields, "node_types": [NODE_TYPES, *["number"] * (width - 1)],
+            "node_fields": fields, "node_types": [NODE_TYPES if name == "type" else "number" for name in fields],
             "edge_fields": ["type", "name_or_index", "to_node"],
             "edge_types": [EDGE_TYPES, "string_or_number", "node"],
             "location_fields": ["object_index", "script_id", "line", "column"],

@@ -144,6 +144,8 @@ class Columns:
         Raises:
             SnapshotError: the first that does not, with its place.
         """
+        if not self.node_count:
+            raise SnapshotError(f"{self.place}: there are no nodes in it")
         self._check_type("node", self.node_type, self.node_types)
         self._check_type("edge", self.edge_type, self.edge_types)
         self._check_edge_counts()

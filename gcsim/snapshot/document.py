@@ -18,7 +18,7 @@ from attrs import frozen
 from gcsim.errors import SnapshotError
 
 BLANKS = re.compile(rb"[ \t\r\n]*")
-KEY = re.compile(rb'"([^"\\]{0,64})"[ \t\r\n]*:[ \t\r\n]*')
+KEY = re.compile(rb'"([ !#-\[\]-~]{0,64})"[ \t\r\n]*:[ \t\r\n]*')
 MARK = re.compile(rb'["\[\]{}]')
 STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 FLAT = ("nodes", "edges", "samples", "locations", "trace_function_infos")
@@ -89,7 +89,7 @@ class Scan:
         found = KEY.match(self.data, at)
         if not found:
             raise self._error(at, 'a key such as "nodes" and a colon come here')
-        key, start = found[1].decode("utf-8", "replace"), found.end()
+        key, start = found[1].decode(), found.end()
         if key in self.parts:
             raise self._error(at, f'"{key}" is there already')
         if self.data[start : start + 1] not in (b"[", b"{"):
@@ -112,7 +112,7 @@ class Scan:
             raise self._error(start + error.start, '"strings" is UTF-8') from error
         except json.JSONDecodeError as error:
             raise self._error(len(self.data) - len(text[error.pos :].encode()), f'"strings": {error.msg}') from error
-        except RecursionError as error:
+        except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
             raise self._error(start, '"strings" is a list of strings') from error
         if not isinstance(strings, list) or set(map(type, strings)) - {str}:
             raise self._error(start, '"strings" is a list of strings')

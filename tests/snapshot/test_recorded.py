@@ -1,18 +1,23 @@
 """Every number equals what Chrome DevTools' own code says: real files node by node, and random micro snapshots.
 
-`data/` holds two pairs of real files (Node 20: the leak of the Node.js guides; Chromium 156: a page) and 250 random ones,
-every fifth a pair, with the answers of the worker in npm's chrome-devtools-frontend 1.0.1705227.
+`data/` holds two pairs of real files (Node 20: the leak of the Node.js guides; Chromium 156: a page) and 250 random
+ones, every fifth a pair, with the answers of the worker in npm's chrome-devtools-frontend 1.0.1705227.
 """
 
 import json
 from importlib.util import find_spec
 
 import pytest
-from snapshots import (
-    changes_as_recorded, cut, range_as_recorded, recorded, rows_as_recorded, statistics_as_recorded,
-)  # fmt: skip
 
 from gcsim.snapshot import compare, loads
+from snapshots import (
+    changes_as_recorded,
+    cut,
+    range_as_recorded,
+    recorded,
+    rows_as_recorded,
+    statistics_as_recorded,
+)  # fmt: skip
 
 FILES = ["leak-set-start", "leak-set-end", "chrome-page-start", "chrome-page-end"]
 LOOPS = [
@@ -52,9 +57,7 @@ def test_every_node_and_every_class_of_a_real_file_is_as_in_devtools(name, use_n
 @pytest.mark.parametrize("use_numba", LOOPS)
 @pytest.mark.parametrize("name", ["leak-set", "chrome-page"])
 def test_every_row_of_a_real_comparison_is_as_in_devtools(name, use_numba):
-    base, newer = (
-        loads(recorded(f"{name}-{when}.heapsnapshot"), use_numba=use_numba) for when in ("start", "end")
-    )
+    base, newer = (loads(recorded(f"{name}-{when}.heapsnapshot"), use_numba=use_numba) for when in ("start", "end"))
     comparison, answer = compare(base, newer), json.loads(recorded(f"{name}.diff.json"))
     assert changes_as_recorded(comparison) == answer["diff"]
     check_ranges(comparison, answer)
