@@ -25,7 +25,9 @@ def spread_detachedness(columns: Columns, translate: Translator) -> bytearray:
         return named_detached(columns, native)
     state = bytearray(columns.detachedness)
     if any(state):
-        translate(spread)(columns.graph, columns.kinds, state, zeros("i", columns.node_count))
+        pending = zeros("i", columns.node_count)
+        for wanted in (ATTACHED, DETACHED):
+            translate(spread)(columns.graph, columns.kinds, wanted, state, pending)
         rename(columns, state, native)
     return state
 
@@ -52,23 +54,22 @@ def rename(columns: Columns, state: bytearray, native: int) -> None:
         node = state.find(DETACHED, node + 1)
 
 
-def spread(graph: Graph, kinds: Kinds, state: bytearray, pending: Ints) -> None:
-    """Kernel: `state` has spread, first from attached nodes, then from detached ones."""
+def spread(graph: Graph, kinds: Kinds, wanted: int, state: bytearray, pending: Ints) -> None:
+    """Kernel: the state `wanted` has spread from the native nodes that have it."""
     first_edge, edge_to, edge_type, node_type = graph.first_edge, graph.edge_to, graph.edge_type, graph.node_type
     native, hidden, weak = kinds.native, kinds.hidden_edge, kinds.weak
-    for wanted in range(1, 3):
-        count = 0
-        for node in range(len(state)):
-            if state[node] == wanted and node_type[node] == native:
-                pending[count] = node
+    count = 0
+    for node in range(len(state)):
+        if state[node] == wanted and node_type[node] == native:
+            pending[count] = node
+            count += 1
+    while count > 0:
+        count -= 1
+        node = pending[count]
+        for e in range(first_edge[node], first_edge[node + 1]):
+            kind = edge_type[e]
+            target = edge_to[e]
+            if kind not in (hidden, weak) and node_type[target] == native and state[target] == 0:
+                state[target] = wanted
+                pending[count] = target
                 count += 1
-        while count > 0:
-            count -= 1
-            node = pending[count]
-            for e in range(first_edge[node], first_edge[node + 1]):
-                kind = edge_type[e]
-                target = edge_to[e]
-                if kind not in (hidden, weak) and node_type[target] == native and state[target] == 0:
-                    state[target] = wanted
-                    pending[count] = target
-                    count += 1

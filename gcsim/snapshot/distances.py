@@ -34,7 +34,7 @@ PASSED_OVER, EXEMPT = 1, 2
 
 
 class Pairs(NamedTuple):
-    """The pair of each edge name, and 1 for each pair of which one edge was met."""
+    """The pair of each edge name, and 1 for each pair of which one edge was met; pair 0 is none, and means nothing."""
 
     pair_of: Ints
     armed: bytearray
@@ -101,12 +101,10 @@ def search(graph: Graph, kinds: Kinds, rules: bytearray, pairs: Pairs, reached: 
             target = edge_to[e]
             if distance[target] != -5 or edge_type[e] == weak or rules[e] == 1:
                 continue
-            if edge_type[e] == internal and rules[e] == 0:
-                pair = pair_of[edge_name[e]]
-                if pair > 0:
-                    armed[pair] = 1 - armed[pair]
-                    if armed[pair] == 1:
-                        continue
+            pair = pair_of[edge_name[e]] if edge_type[e] == internal and rules[e] == 0 else 0
+            armed[pair] = 1 - armed[pair]
+            if pair > 0 and armed[pair] == 1:
+                continue
             distance[target] = distance[node] + 1
             queue[count] = target
             count += 1

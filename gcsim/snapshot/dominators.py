@@ -94,11 +94,10 @@ def number_nodes(
     for start in range(-1, 2 * nodes):  # -1 is the root; then all nodes, twice
         node = graph.root if start < 0 else start % nodes
         leave_out = number[node] > 0
-        if 0 <= start < nodes and not leave_out:
-            for k in range(first[node], first[node + 1]):
-                if essential[arriving[k]] == 1:
-                    leave_out = True
-                    break
+        k = first[node]
+        while 0 <= start < nodes and not leave_out and k < first[node + 1]:
+            leave_out = essential[arriving[k]] == 1
+            k += 1
         if leave_out:
             continue
         last += 1
@@ -149,8 +148,11 @@ def find_best(retainers: Retainers, essential: bytearray, numbering: Numbering, 
         return label[start]
 
     for w in range(len(vertex) - 1, 1, -1):
-        least = w
-        for k in range(first[vertex[w]], first[vertex[w] + 1]):
+        above = parent[w]
+        start = first[vertex[w]]
+        end = first[vertex[w] + 1]
+        least = above if end - start == 1 and w <= reached else w  # a single retainer is the one that led here
+        for k in range(start, end if least == w else start):
             e = arriving[k]
             if essential[e] == 1:
                 v = number[source[e]]
@@ -158,7 +160,6 @@ def find_best(retainers: Retainers, essential: bytearray, numbering: Numbering, 
         if least == w and w <= reached:
             least = 1  # nothing essential leads to it: as if the root referred to it
         semi[w] = least
-        above = parent[w]
         ancestor[w] = above
         if least == above:  # true of most: nothing lies between that could do better
             best[w] = above

@@ -96,8 +96,6 @@ def mark_essential(graph: Graph, kinds: Kinds, ephemerons: Ephemerons, owned: by
                 continue
             if not is_root and (kind == shortcut or (owned[target] == 1 and not is_owned)):
                 continue
-            if kind == internal:
-                pair = pair_of[edge_name[e]]
-                if pair > 0 and table_id[pair] == node_id[node]:
-                    continue
-            essential[e] = 1
+            pair = pair_of[edge_name[e]] if kind == internal else 0
+            if pair == 0 or table_id[pair] != node_id[node]:
+                essential[e] = 1

@@ -15,12 +15,15 @@ most twice.
 """
 
 from array import array
+from typing import Final
 
 from gcsim.snapshot.columns import Columns, Graph, Ints, Kinds
 from gcsim.snapshot.essential import user_roots
 from gcsim.snapshot.kernels import Translator, zeros
 
-EXTERNAL_STRING = "system / ExternalStringData"
+EXTERNAL_STRING: Final = "system / ExternalStringData"
+NONE: Final = -1
+MANY: Final = -2
 
 
 def shallow_sizes(columns: Columns, translate: Translator) -> Ints:
@@ -29,42 +32,44 @@ def shallow_sizes(columns: Columns, translate: Translator) -> Ints:
     if not user_roots(columns):
         return sizes
     graph, kinds, owner = columns.graph, columns.kinds, zeros("i", columns.node_count)
-    pending, external = zeros("i", 2 * columns.node_count + 1), columns.string_of(EXTERNAL_STRING)
-    translate(find_owners)(graph, kinds, external, owner, pending)
+    pending = zeros("i", 3 * columns.node_count)  # each node once at first, and at most twice later
+    count = translate(own_themselves)(graph, kinds, columns.string_of(EXTERNAL_STRING), owner, pending)
+    translate(find_owners)(graph, kinds, owner, pending, count)
     translate(hand_over)(graph, kinds, owner, sizes)
     return sizes
 
 
-def find_owners(graph: Graph, kinds: Kinds, external: int, owner: Ints, pending: Ints) -> None:
-    """Kernel: `owner` is that of every node: itself, another, -1 for none, -2 for many."""
-    first_edge, edge_to, edge_type, weak = graph.first_edge, graph.edge_to, graph.edge_type, kinds.weak
-    none = -1
-    many = -2
+def own_themselves(graph: Graph, kinds: Kinds, external: int, owner: Ints, pending: Ints) -> int:
+    """Kernel: `owner` is NONE for what others may own, else the node itself; returns how many are `pending`."""
+    count = 0
     for node in range(len(owner)):
         kind = graph.node_type[node]
         if kind in (kinds.hidden, kinds.array) or (kind == kinds.native and graph.node_name[node] == external):
-            owner[node] = none
+            owner[node] = NONE
         else:
             owner[node] = node
-    for start in range(len(owner)):
-        if owner[start] != start:
-            continue
-        pending[0] = start
-        count = 1
-        while count > 0:
-            count -= 1
-            node = pending[count]
-            mine = owner[node]
-            for e in range(first_edge[node], first_edge[node + 1]):
-                target = edge_to[e]
-                theirs = owner[target]
-                if theirs == target or edge_type[e] == weak:
-                    continue
-                becomes = mine if theirs == none else (theirs if theirs == mine else many)
-                if becomes != theirs:
-                    owner[target] = becomes
-                    pending[count] = target
-                    count += 1
+            pending[count] = node
+            count += 1
+    return count
+
+
+def find_owners(graph: Graph, kinds: Kinds, owner: Ints, pending: Ints, count: int) -> None:
+    """Kernel: `owner` is that of every node: itself, another, NONE or MANY."""
+    first_edge, edge_to, edge_type, weak = graph.first_edge, graph.edge_to, graph.edge_type, kinds.weak
+    while count > 0:
+        count -= 1
+        node = pending[count]
+        mine = owner[node]
+        for e in range(first_edge[node], first_edge[node + 1]):
+            target = edge_to[e]
+            theirs = owner[target]
+            if theirs == target or edge_type[e] == weak:
+                continue
+            becomes = mine if theirs == NONE else (theirs if theirs == mine else MANY)
+            if becomes != theirs:
+                owner[target] = becomes
+                pending[count] = target
+                count += 1
 
 
 def hand_over(graph: Graph, kinds: Kinds, owner: Ints, sizes: Ints) -> None:

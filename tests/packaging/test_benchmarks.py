@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-CORE = Path(__file__).parents[2] / "benchmarks" / "core.py"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+CORE, SNAPSHOT = BENCHMARKS / "core.py", BENCHMARKS / "snapshot.py"
 RATIOS = [
     "new_vs_bare_object",
     "mark_vs_loop",
@@ -27,4 +28,14 @@ def test_core_prints_one_json_object_of_ratios(tmp_path):
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     ratios = json.loads(printed)
     assert list(ratios) == RATIOS
+    assert all(value > 0 for value in ratios.values())
+
+
+@pytest.mark.slow
+def test_snapshot_prints_one_json_object_of_ratios(tmp_path):
+    """With `--json`, every ratio that needs neither an extra nor another program is there and above 0."""
+    command = [sys.executable, SNAPSHOT, "--json", "--records", "50", "--runs", "2"]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    ratios = json.loads(printed)
+    assert list(ratios)[:3] == ["load_vs_json", "load_vs_search", "peak_vs_json"]
     assert all(value > 0 for value in ratios.values())
