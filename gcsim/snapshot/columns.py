@@ -7,7 +7,7 @@ to `first_edge[i + 1]`. Types and names are numbers that index `node_types`, `ed
 Invariant: after `check` every number that names something names something that is there, so nobody who
 reads the columns has to look out.
 
-Cost: 24 bytes a node, 9 an edge, and the strings.
+Cost: 22 bytes a node, 9 an edge, and the strings.
 """
 
 from array import array

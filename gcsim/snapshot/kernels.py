@@ -16,7 +16,6 @@ is the only record that numba takes.
 from array import array
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from gcsim.errors import SnapshotError
@@ -24,7 +23,7 @@ from gcsim.errors import SnapshotError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-WORTH_COMPILING = 100_000  # edges; measured: up to here the plain loops take less than numba's import
+WORTH_COMPILING = 200_000  # edges; measured: up to here the plain loops take less than numba's import
 
 
 class Translator(Protocol):
@@ -51,7 +50,7 @@ def compiled(kernel: Callable[P, R], /) -> Callable[P, R]:
 
 @cache
 def _compile(kernel: Callable[..., Any]) -> Any:
-    if find_spec("numba") is None:
+    if not numba_works():
         raise SnapshotError("compiled loops need numba: pip install 'gcsim[snapshot]'")
     from numba import njit
 
@@ -61,10 +60,20 @@ def _compile(kernel: Callable[..., Any]) -> Any:
         return njit(kernel)
 
 
+@cache
+def numba_works() -> bool:
+    """Whether numba is installed, in a version that gets along with the others."""
+    try:
+        import numba
+    except ImportError:
+        return False
+    return bool(numba.njit)
+
+
 def translator(edge_count: int, *, wanted: bool | None = None) -> Translator:
     """What suits a graph of that size, or what is wanted."""
     if wanted is None:
-        wanted = edge_count >= WORTH_COMPILING and find_spec("numba") is not None
+        wanted = edge_count >= WORTH_COMPILING and numba_works()
     return compiled if wanted else interpreted
 
 

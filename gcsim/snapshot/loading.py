@@ -38,8 +38,7 @@ def load(path: str | os.PathLike[str], *, progress: Progress = no_progress, use_
         SnapshotError: it is damaged, or numba is wanted and not installed.
     """
     progress("reading the file", 0.0)
-    data = read_bytes(Path(path))
-    return loads(data, place=os.fspath(path), progress=progress, use_numba=use_numba)
+    return loads(read_bytes(Path(path)), place=os.fspath(path), progress=progress, use_numba=use_numba)
 
 
 def loads(
@@ -48,7 +47,7 @@ def loads(
     """As `load`, from the content of a file; `place` is what messages call it."""
     translate = translator(len(data) // BYTES_PER_EDGE, wanted=use_numba)
     columns = read_columns(place, data, translate, progress)
-    del data
+    del data  # no longer needed, and as large as all that follows
     return analyse(columns, translate, progress)
 
 

@@ -243,6 +243,29 @@ def test_what_only_a_lost_cycle_holds_is_held_by_the_root():
     assert [snapshot.node(n).dominator.number for n in (one, two, shared)] == [0, 0, drawing.globals]
 
 
+def test_what_only_itself_refers_to_is_searched_from():
+    drawing = Drawing()
+    alone = drawing.node("object", "Alone")
+    drawing.edge(alone, "property", "self", alone)
+    below = drawing.node("object", "Below", 16, held_by=alone)
+    snapshot = drawing.load()
+    assert snapshot.node(below).dominator.number == alone
+    assert snapshot.node(alone).retained_bytes == 24
+
+
+def test_a_store_of_two_owners_and_one_of_a_synthetic_owner_keep_their_bytes():
+    drawing = Drawing()
+    one, two = (drawing.node("object", name, 8, held_by=drawing.globals) for name in ("One", "Two"))
+    mine = drawing.node("array", "", 100, held_by=one)
+    drawing.node("hidden", "", 50, held_by=mine)
+    drawing.edge(two, "weak", "w", mine)
+    shared = drawing.node("array", "", 200, held_by=one)
+    drawing.edge(two, "property", "x", shared)
+    drawing.node("array", "", 400, held_by=shared)
+    drawing.node("array", "", 800, held_by=drawing.roots)
+    assert [node.shallow_bytes for node in drawing.load().nodes()][3:] == [158, 8, 0, 0, 200, 400, 800]
+
+
 def test_the_last_node_may_be_the_root():
     drawing = Drawing()
     document = drawing.document(fields=["type", "name", "id", "self_size", "edge_count"])
