@@ -20,6 +20,8 @@ from gcsim.snapshot.retainers import Retainers
 from gcsim.snapshot.rows import ClassRow, Measures, Preorder, class_rows, everything, ids_between
 from gcsim.snapshot.statistics import Statistics, find_statistics
 
+SHOWN_OTHERWISE = ("object", CONS)  # types of nodes whose name in the file is not always the one that is shown
+
 
 @define(eq=False)
 class Snapshot:
@@ -79,9 +81,7 @@ class Snapshot:
         names, columns = self.classes, self.columns
         classes = {c for c in set(names.number) if names.name_of(c) == name}
         raw = {index for index, text in enumerate(columns.strings) if text == name}
-        renamed = {
-            columns.node_type_number(kind) for kind in ("object", CONS)
-        }  # types that may be shown by another name
+        renamed = {columns.node_type_number(kind) for kind in SHOWN_OTHERWISE}
         nodes = zip(names.number, columns.node_name, columns.node_type, strict=True)
         for number, (class_number, raw_name, kind) in enumerate(nodes):
             is_named = class_number in classes or raw_name in raw
@@ -124,7 +124,7 @@ class Node:
 
     @property
     def raw_name(self) -> str:
-        """The name that the file has, after "Detached "."""
+        """The name that the file has; "Detached " is before it where that became known."""
         columns = self.snapshot.columns
         return columns.strings[columns.node_name[self.number]]
 

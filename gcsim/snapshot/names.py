@@ -18,6 +18,7 @@ from gcsim.snapshot.javascript import join_halves, length, parse_int
 
 MOST_OBJECT_UNITS: Final = 100
 MOST_STRING_UNITS: Final = 1024
+MOST_PARTS: Final = 10_000  # of a text without characters there is no other end, since parts are shared
 CONS: Final = "concatenated string"
 PARTS: Final = ("first", "second")
 
@@ -44,9 +45,9 @@ def node_name(columns: Columns, node: int) -> str:
 
 def text_of(columns: Columns, node: int) -> str:
     """The text of a concatenated string, up to the part in which it passes 1024 UTF-16 code units."""
-    cons, text, units, pending = columns.node_type_number(CONS), "", 0, [node]
-    while pending and units < MOST_STRING_UNITS:
-        node = pending.pop()
+    cons, text, units, parts, pending = columns.node_type_number(CONS), "", 0, 0, [node]
+    while pending and units < MOST_STRING_UNITS and parts < MOST_PARTS:
+        node, parts = pending.pop(), parts + 1
         if columns.node_type[node] == cons:
             pending += reversed(parts_of(columns, node))
         else:
