@@ -25,6 +25,8 @@ from gcsim.snapshot.figures import as_distance, in_best_unit, in_kilobytes, in_p
 
 MOST_NAME = 200
 LEAST_NAME = 12
+MOST_STEPS = 12  # of a way in a table, where each is indented
+MOST_WORDS = 24
 GAP = 1
 NUMBERS = ("Distance", "Shallow size", "Retained size")
 CHANGES = ("# New", "#\nDeleted", "# Delta", "Alloc.\nsize", "Freed\nsize", "Size\ndelta")
@@ -132,7 +134,7 @@ def retainers_as_text(nodes: list[Node], what: str, top: int) -> str:
 def retainer_rows(node: Node, held: list[Edge], top: int) -> list[tuple[int, Edge]]:
     """The retainers of a node, under the nearest of them the way to the root, each with its depth."""
     way = path_to(node)[::-1]
-    expanded = [(depth, edge) for depth, edge in enumerate(way) if edge.source != node.snapshot.root]
+    expanded = [(depth, edge) for depth, edge in enumerate(way[:MOST_STEPS]) if edge.source != node.snapshot.root]
     return [*expanded, *((0, edge) for edge in held[:top] if edge not in way[:1])]
 
 
@@ -153,8 +155,12 @@ def name_of(node: Node) -> str:
 
 
 def words_of(path: list[Edge]) -> str:
-    """The way from the root, as words."""
-    return ARROW.join(map(printable, in_words(path))) or "weak references only"
+    """The way from the root, as words; a long one without its middle."""
+    words = [printable(word) for word in in_words(path)]
+    if len(words) > MOST_WORDS:
+        half = MOST_WORDS // 2
+        words = [*words[:half], f"({len(words) - 2 * half:,} steps)", *words[-half:]]
+    return ARROW.join(words) or "weak references only"
 
 
 def wrapped(text: str, indent: int = 0) -> list[str]:

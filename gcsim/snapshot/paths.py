@@ -54,11 +54,11 @@ def in_words(path: list[Edge]) -> list[str]:
     A node that dominates the end is on every way to it. The first word is the name of what the root refers to.
     """
     words: list[str] = []
-    certain = dominators_of(path[-1].target) if path else []
+    certain = {node.number for node in dominators_of(path[-1].target)} if path else set()
     for edge in path:
-        if edge.target not in certain:
+        if edge.target.number not in certain:
             continue
-        if edge.source in certain and edge.source != edge.source.snapshot.root:
+        if edge.source.number in certain and edge.source != edge.source.snapshot.root:
             words.append(step_in_words(edge))
         else:
             words += ["...", title(edge.target)] if words or edge is not path[0] else [title(edge.target)]

@@ -38,7 +38,7 @@ MOST_LOOKED_AT: Final = 1000
 
 @frozen
 class Suspect:
-    """An object that holds much, the way to it from the root, and the classes of what it holds directly, most first."""
+    """An object that holds much, the way to it from the root, and the classes of what it holds, most first."""
 
     node: Node
     path: list[Edge]
@@ -99,25 +99,30 @@ def is_passed_through(snapshot: Snapshot, tree: Tree, number: int) -> bool:
 
 
 def held_classes(snapshot: Snapshot, tree: Tree, number: int) -> list[tuple[str, int, int]]:
-    """The objects directly below a node in the dominator tree: class, count and retained bytes, most bytes first."""
+    """The objects that a node holds: class, count and bytes, most bytes first.
+
+    The bytes are retained ones, but shallow ones for what is of the node's own class: a list holds all of its nodes.
+    """
     counts, sizes = Counter[str](), Counter[str]()
+    own_class = snapshot.classes.number[number]
     for node in objects_below(snapshot, tree, number):
+        is_own = snapshot.classes.number[node.number] == own_class
         counts[node.class_name] += 1
-        sizes[node.class_name] += node.retained_bytes
+        sizes[node.class_name] += node.shallow_bytes if is_own else node.retained_bytes
     return [(name, counts[name], size) for name, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def objects_below(snapshot: Snapshot, tree: Tree, number: int) -> Iterator[Node]:
-    """The objects below a node with no other object between; the stores between are looked through."""
-    at, end = snapshot.preorder
+    """The objects below a node with no object of another class between; stores are looked through."""
+    (at, end), class_of = snapshot.preorder, snapshot.classes.number
     place = at.index(number)
     last, place = end[place], place + 1
     while place < last:
-        if tree.is_object[at[place]]:
-            yield Node(snapshot, at[place])
-            place = end[place]
-        else:
-            place += 1
+        below = at[place]
+        if tree.is_object[below]:
+            yield Node(snapshot, below)
+        is_looked_through = not tree.is_object[below] or class_of[below] == class_of[number]
+        place = place + 1 if is_looked_through else end[place]
 
 
 def find_heaviest(dominators: Dominators, retained: Ints, tree: Tree) -> None:

@@ -11,8 +11,8 @@ from gcsim.snapshot import NO_DISTANCE, SYSTEM, compare
 from gcsim.snapshot.interfaces import Interface, Matcher
 from snapshots import EDGE_TYPES, Drawing
 
-KINDS = ["object", "object", "array", "array", "hidden", "native", "closure", "synthetic"]
-NAMES = ["A", "A", "B", "Object", "system / ExternalStringData", "(Document DOM trees)"]
+KINDS = ["object", "object", "object", "array", "array", "hidden", "native", "closure", "synthetic"]
+NAMES = ["A", "A", "A", "B", "Object", "system / ExternalStringData", "(Document DOM trees)"]
 
 
 @st.composite

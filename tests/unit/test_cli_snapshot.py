@@ -149,6 +149,22 @@ def test_an_object_is_found_by_class_name_and_id(gcsim, tmp_path):
         assert out.splitlines()[-1] == "global -> [3]"
 
 
+def test_a_long_way_is_told_without_its_middle(gcsim, tmp_path):
+    drawing = Drawing()
+    item = drawing.globals
+    for _ in range(3000):
+        item = drawing.node("object", "Item", held_by=item, edge=("property", "next"))
+    path = tmp_path / "a.heapsnapshot"
+    path.write_bytes(drawing.data())
+    status, out, _ = gcsim("retainers", path, f"@{2 * item + 1}")
+    lines = out.splitlines()
+    assert status == 0
+    assert sum("next in Item" in line for line in lines) == 12
+    assert " ".join(out.split("\n\n")[-1].split()) == " -> ".join(
+        ["global", *["next"] * 11, "(2,977 steps)", *["next"] * 12]
+    )
+
+
 def test_what_nothing_reaches_says_so(gcsim, tmp_path):
     path = drawn(tmp_path, edge=("weak", "w"))
     assert gcsim("retainers", path, "Thing")[1].splitlines()[-1] == "Thing @7 cannot be reached from the root"

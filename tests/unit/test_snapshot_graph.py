@@ -89,6 +89,14 @@ def test_plain_objects_are_classed_by_the_properties_that_enough_of_them_have():
     assert classes(drawing)[3:] == ["{a, b}", "{a, b}", "{a, b}", "Object", "Object"]
 
 
+def test_of_two_interfaces_as_large_the_one_that_more_objects_have_counts():
+    drawing = Drawing()
+    for name in ("a", "a", "b", "b", "b"):
+        plain(drawing, name)
+    both = plain(drawing, "a", "b")
+    assert classes(drawing)[both] == "{b}"
+
+
 def test_a_property_that_would_confuse_is_quoted():
     drawing = Drawing()
     plain(drawing, "a, b", 'say "x"', "\ud800,")
@@ -109,6 +117,17 @@ def test_a_long_object_is_named_from_both_ends():
     assert drawing.load().node(3).name == (
         "{property0, property1, property2, property3, property4, …, property16, property17, property18, property19}"
     )
+
+
+def test_a_class_retains_only_once_what_several_members_keep():
+    drawing = Drawing()
+    outer = drawing.node("object", "List", 8, held_by=drawing.globals)
+    drawing.node("object", "List", 16, held_by=outer)
+    between = drawing.node("object", "Other", 100, held_by=outer)
+    drawing.node("object", "List", 32, held_by=between)
+    drawing.node("object", "List", 64, held_by=drawing.globals)
+    row = next(row for row in drawing.load().rows() if row.name == "List")
+    assert (row.count, row.shallow_bytes, row.retained_bytes) == (4, 120, 8 + 16 + 100 + 32 + 64)
 
 
 def test_objects_of_one_name_from_two_places_are_two_classes():

@@ -82,8 +82,10 @@ def test_the_suspect_among_lists_is_the_first_node_of_the_list():
     first = item
     for _ in range(100):
         item = drawing.node("object", "Item", 32, held_by=item, edge=("property", "next"))
+        drawing.node("object", "Value", 8, held_by=item, edge=("property", "value"))
     suspect = suspect_of(drawing)
     assert suspect.node.number == first
+    assert suspect.holds == [("Item", 100, 3200), ("Value", 100, 800)]
     assert in_words(suspect.path) == ["global", "queue", "head"]
 
 
