@@ -1,6 +1,7 @@
 """`gcsim snapshot ...`: what Chrome DevTools' Memory panel says about heap snapshots, as text, JSON or a picture."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,10 @@ def snapshot() -> None:
 @top_option
 @json_option
 def summary(file: Path, sort: str, top: int | None, as_json: bool) -> None:
-    """What is in FILE, class by class, and which object to look at first."""
+    """Tell what is in FILE, class by class.
+
+    Before the table, the object to look at first: the heaviest that is more than a way to a heavier one.
+    """
     from gcsim.cli.snapshot_json import summary_as_json
     from gcsim.cli.snapshot_tables import summary_as_text
 
@@ -58,7 +62,10 @@ def summary(file: Path, sort: str, top: int | None, as_json: bool) -> None:
 @top_option
 @json_option
 def compare(base: Path, newer: Path, sort: str, top: int | None, as_json: bool) -> None:
-    """What is new and what is gone in NEWER since BASE, two snapshots of one process."""
+    """Tell what is new and gone since BASE.
+
+    Both are snapshots of one process, in which an object keeps its id.
+    """
     from gcsim.cli.snapshot_json import comparison_as_json
     from gcsim.cli.snapshot_tables import comparison_as_text
 
@@ -76,7 +83,10 @@ def compare(base: Path, newer: Path, sort: str, top: int | None, as_json: bool) 
 @top_option
 @json_option
 def retainers(file: Path, what: str, top: int | None, as_json: bool) -> None:
-    """Who holds WHAT in FILE: a class, the name of an object, or @ and an id."""
+    """Tell who holds an object of FILE.
+
+    WHAT is a class, the name of an object, or @ and an id; of several objects, the heaviest counts.
+    """
     from gcsim.cli.snapshot_json import retainers_as_json
     from gcsim.cli.snapshot_tables import retainers_as_text
 
@@ -94,7 +104,10 @@ def retainers(file: Path, what: str, top: int | None, as_json: bool) -> None:
     "--plot", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="OUT", help="An .svg or a .png."
 )
 def tree(file: Path, plot: Path) -> None:
-    """Draw the heavy part of the dominator tree of FILE: who keeps how much alive."""
+    """Draw who keeps how much of FILE alive.
+
+    The picture is the heavy part of the dominator tree.
+    """
     from gcsim.snapshot.picture import check_format, save_picture
 
     check_format(plot)
@@ -130,7 +143,7 @@ def find(loaded: "Snapshot", what: str) -> "list[Node]":
         SnapshotError: there are none.
     """
     place = loaded.columns.place
-    if what.startswith("@") and what[1:].isdecimal():
+    if re.fullmatch("@[0-9]{1,15}", what):
         node = loaded.with_id(int(what[1:]))
         if node is None:
             raise SnapshotError(f"{place}: there is no object {what}")
@@ -141,7 +154,7 @@ def find(loaded: "Snapshot", what: str) -> "list[Node]":
         from difflib import get_close_matches
 
         close = get_close_matches(what, {row.name for row in loaded.rows()}, 3, 0.5)
-        hint = f"; there are {', '.join(close)}" if close else ""
+        hint = f"; there are {', '.join(map(repr, close))}" if close else ""
         raise SnapshotError(f"{place}: no class and no object is called {what!r}{hint}")
     return sorted(nodes, key=lambda node: (-node.retained_bytes, node.id))
 

@@ -173,7 +173,7 @@ def test_what_nothing_reaches_says_so(gcsim, tmp_path):
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("Thin", "no class and no object is called 'Thin'; there are Thing"),
+        ("Thin", "no class and no object is called 'Thin'; there are 'Thing'"),
         ("xyz", "no class and no object is called 'xyz'"),
         ("@8", "there is no object @8"),
     ],
