@@ -69,9 +69,9 @@ class Table:
         while at < self.end:
             far = self.end - at > PIECE_BYTES
             cut = self.data.rfind(b",", at, at + PIECE_BYTES) if far else self.end
-            piece = self.data[at:cut]
+            piece = self.data[at : max(cut, at)]
             check_alphabet(piece, at)
-            numbers = self._parse(piece) if cut >= 0 else None
+            numbers = self._parse(piece)
             if numbers is None:
                 raise SnapshotError(f"byte {at}: no list of numbers of up to {MOST_DIGITS} digits from here on")
             yield numbers, cut

@@ -20,9 +20,10 @@ from snapshots import (
 )  # fmt: skip
 
 FILES = ["leak-set-start", "leak-set-end", "chrome-page-start", "chrome-page-end"]
+NUMBA = pytest.mark.skipif(find_spec("numba") is None, reason="numba is an extra")
 LOOPS = [
     pytest.param(False, id="interpreted"),
-    pytest.param(True, id="compiled", marks=pytest.mark.skipif(find_spec("numba") is None, reason="numba is an extra")),
+    pytest.param(True, id="compiled", marks=[NUMBA, pytest.mark.slow]),  # the first use compiles for seconds
 ]
 
 

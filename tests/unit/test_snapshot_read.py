@@ -67,16 +67,21 @@ def test_progress_goes_from_nothing_to_done(tmp_path):
     assert parts[-1] == (1.0, "done")
 
 
-def test_a_file_longer_than_one_piece_is_put_together():
-    large = drawing()
-    array = large.node("object", "Array", 16, held_by=large.globals)
-    for index in range(60_000):
-        large.node("number", "heap number", 16, held_by=array, edge=("element", index))
-    data = large.data()
-    assert len(data) > 2 << 20
-    snapshot = loads(data, use_numba=False)
-    assert snapshot.node(array).retained_bytes == 16 + 60_000 * 16
-    assert [edge.name for edge in snapshot.node(array).edges] == [str(index) for index in range(60_000)]
+@pytest.mark.parametrize("piece_bytes", [16, 40, 100])
+def test_a_file_longer_than_one_piece_is_put_together(monkeypatch, piece_bytes):
+    whole = drawing().load()
+    monkeypatch.setattr("gcsim.snapshot.numbers.PIECE_BYTES", piece_bytes)
+    pieces = drawing().load()
+    assert pieces.columns.node_id == whole.columns.node_id
+    assert pieces.columns.edge_to == whole.columns.edge_to
+    assert pieces.rows() == whole.rows()
+
+
+def test_a_piece_without_a_comma_is_refused(monkeypatch):
+    monkeypatch.setattr("gcsim.snapshot.numbers.PIECE_BYTES", 16)
+    data = drawing().data().replace(b'"edges": [', b'"edges": [' + b" " * 40)
+    with pytest.raises(SnapshotError, match="no list of numbers of up to 15 digits from here on"):
+        loads(data)
 
 
 def test_text_beyond_ascii_may_be_escaped_or_not():
