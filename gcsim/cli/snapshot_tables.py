@@ -20,10 +20,10 @@ from gcsim.snapshot import (
     in_words,
     path_to,
     retainers_of,
-)  # fmt: skip
+)
 from gcsim.snapshot.figures import as_distance, in_best_unit, in_kilobytes, in_percent, with_sign
+from gcsim.snapshot.names import printable
 
-MOST_NAME = 200
 LEAST_NAME = 12
 MOST_STEPS = 12  # of a way in a table, where each is indented
 MOST_WORDS = 24
@@ -84,10 +84,11 @@ def suspect_lines(snapshot: Snapshot) -> list[str]:
         return []
     node = suspect.node
     size = f"{in_kilobytes(node.retained_bytes)} ({in_percent(node.retained_bytes, snapshot.total_bytes)})"
-    lines = [f"suspect: {name_of(node)} retains {size}"]
+    lines = wrapped(f"suspect: {name_of(node)} retains {size}")
     if suspect.holds:
         name, count, held_bytes = suspect.holds[0]
-        lines.append(f"    holds {count:,} {TIMES} {printable(name)}, which retain {in_kilobytes(held_bytes)}")
+        held = f"holds {count:,} {TIMES} {printable(name)}, which retain {in_kilobytes(held_bytes)}"
+        lines += wrapped(held, indent=4)
     return [*lines, *wrapped(f"held by {words_of(suspect.path)}", indent=4)]
 
 
@@ -219,12 +220,3 @@ def cut(text: str, room: int) -> str:
     """A name on one line of so many characters."""
     text = printable(text)
     return text if len(text) <= room else f"{text[: room - 1]}…"
-
-
-def printable(text: str) -> str:
-    """A name without what a terminal would obey or cannot show, at most MOST_NAME characters of it."""
-    text = text[: MOST_NAME + 1]
-    shown = "".join(
-        char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}" for char in text
-    )
-    return shown if len(shown) <= MOST_NAME else f"{shown[: MOST_NAME - 1]}…"

@@ -19,8 +19,18 @@ from gcsim.snapshot.javascript import join_halves, length, parse_int
 MOST_OBJECT_UNITS: Final = 100
 MOST_STRING_UNITS: Final = 1024
 MOST_PARTS: Final = 10_000  # of a text without characters there is no other end, since parts are shared
+MOST_PRINTED: Final = 200
 CONS: Final = "concatenated string"
 PARTS: Final = ("first", "second")
+
+
+def printable(text: str) -> str:
+    """A name on one line, without what a terminal would obey or a file could not hold; not more than 200 characters."""
+    text = text[: MOST_PRINTED + 1]
+    shown = "".join(
+        char if char.isprintable() else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}" for char in text
+    )
+    return shown if len(shown) <= MOST_PRINTED else f"{shown[: MOST_PRINTED - 1]}…"
 
 
 def edge_name(columns: Columns, edge: int) -> str:

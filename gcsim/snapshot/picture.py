@@ -7,6 +7,7 @@ node have one, hatched. A leak is a tower that ends in a wide hatched box.
 Needs matplotlib (`pip install 'gcsim[plot]'`); this module and the charts of `trace` are the only ones that import it.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from attrs import frozen
 from gcsim.errors import SnapshotError
 from gcsim.snapshot.figures import in_kilobytes, in_percent
 from gcsim.snapshot.graph import Node, Snapshot
+from gcsim.snapshot.names import printable
 from gcsim.snapshot.paths import title
 
 SMALLEST_SHARE: Final = 0.01
@@ -66,9 +68,9 @@ def parts_of(node: Node, smallest_bytes: int) -> list[tuple[str, str, int, Node 
         counts[child.class_name] += 1
         sizes[child.class_name] += child.retained_bytes
     return [
-        *((f"{title(child)} @{child.id}", child.class_name, child.retained_bytes, child) for child in large),
+        *((f"{printable(title(child))} @{child.id}", child.class_name, child.retained_bytes, child) for child in large),
         *(
-            (f"{counts[name]:,} \N{MULTIPLICATION SIGN} {name}", name, size_bytes, None)
+            (f"{counts[name]:,} \N{MULTIPLICATION SIGN} {printable(name)}", name, size_bytes, None)
             for name, size_bytes in sizes.most_common()
             if size_bytes >= smallest_bytes and counts[name] > 1
         ),
@@ -98,7 +100,9 @@ def save_picture(snapshot: Snapshot, path: Path, *, suffix: str) -> None:
         raise SnapshotError("pictures need matplotlib: pip install 'gcsim[plot]'") from None
     shown = boxes(snapshot)
     levels = 1 + max(box.level for box in shown)
-    with mpl.rc_context({"svg.hashsalt": "gcsim", "svg.fonttype": "none", "font.size": 8}):
+    style: Any = {"svg.hashsalt": "gcsim", "svg.fonttype": "none", "font.size": 8}
+    with mpl.rc_context(style), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a name in a script that the font lacks is shown as boxes
         figure = Figure(figsize=(INCHES[0], INCHES[1] * (levels + 1)), layout="constrained")
         draw(figure.add_subplot(), snapshot, shown, levels)
         metadata: dict[str, Any] = {"Date": None} if suffix == ".svg" else {"Software": None}

@@ -145,6 +145,14 @@ def test_a_picture_is_the_same_every_time(tmp_path, suffix, magic):
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_a_picture_takes_any_name(tmp_path, suffix):
+    drawing = Drawing()
+    drawing.node("object", "$\\bad$ <名前> 🙂 \ud800\x00\n", 800, held_by=drawing.globals)
+    save_picture(drawing.load(), tmp_path / "a", suffix=suffix)
+    assert (tmp_path / "a").stat().st_size > 1000
+
+
 def test_a_picture_without_matplotlib_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SnapshotError, match=r"pip install 'gcsim\[plot\]'"):
