@@ -8,9 +8,9 @@ retains half of what it does.
 A linked list never divides; each of its nodes holds all the rest. Where a class comes back again and again on the way
 down, its first member is the suspect.
 
-Objects of the program are what a user of DevTools looks at: not V8's own (hidden, synthetic, `system / ...` in native
-memory), not the stores that belong to an object, and not what the root itself refers to, such as the global object. A
-context is one.
+Objects of the program are what a user of DevTools looks at: not V8's own (hidden, synthetic) and not the browser's
+(native memory named `system / ...` or as in C++, `blink::...`), not the stores that belong to an object, and not what
+the root itself or a native context refers to: the global objects. A context is one, and so is a DOM node.
 
 This is gcsim's own question; DevTools does not ask it. Cost: O(nodes), and a walk down for each object that is passed
 over.
@@ -25,13 +25,15 @@ from typing import Final, NamedTuple
 
 from attrs import frozen
 
-from gcsim.snapshot.columns import Ints
+from gcsim.snapshot.columns import Ints, places
 from gcsim.snapshot.distances import SYSTEM
 from gcsim.snapshot.dominators import Dominators
 from gcsim.snapshot.graph import Edge, Node, Snapshot
 from gcsim.snapshot.paths import path_to
 
 OBJECT_TYPES: Final = frozenset({"object", "closure", "regexp", "string", "concatenated string", "native"})
+INTERNAL_MARKS: Final = ("system / ", "::")  # in the names of native nodes that no program asked for
+GLOBAL: Final = "global_object"  # the reference of a native context to its Window, which holds all that a page does
 LINKS_IN_A_LIST: Final = 16
 MOST_LOOKED_AT: Final = 1000
 
@@ -74,13 +76,17 @@ def objects_of_program(snapshot: Snapshot) -> bytearray:
     """1 for each node that a user of DevTools would look at."""
     columns = snapshot.columns
     wanted = bytes(kind in OBJECT_TYPES for kind in columns.node_types)
-    internal = {index for index, text in enumerate(columns.strings) if text.startswith("system / ")}
+    internal = {index for index, text in enumerate(columns.strings) if any(mark in text for mark in INTERNAL_MARKS)}
     native = columns.node_type_number("native")
     nodes = zip(columns.node_type, columns.node_name, snapshot.measures.distance, strict=True)
-    return bytearray(
+    is_object = bytearray(
         wanted[kind] and 1 < distance < SYSTEM and not (kind == native and name in internal)
         for kind, name, distance in nodes
     )
+    for edge in places(columns.edge_name, columns.string_of(GLOBAL)):
+        if columns.edge_type[edge] == columns.edge_type_number("internal"):
+            is_object[columns.edge_to[edge]] = 0
+    return is_object
 
 
 def is_passed_through(snapshot: Snapshot, tree: Tree, number: int) -> bool:

@@ -98,6 +98,17 @@ def test_v8s_own_weight_is_no_suspect():
     assert suspect_of(drawing).node.name == "Light"
 
 
+def test_a_global_object_is_no_suspect_even_where_the_root_does_not_refer_to_it():
+    drawing = Drawing(with_global=False)
+    context = drawing.node("native", "system / NativeContext", held_by=drawing.roots)
+    window = drawing.node("object", "Window", held_by=context, edge=("internal", "global_object"))
+    for size in (50, 40):
+        drawing.node("object", "Array", size, held_by=window)
+    drawing.node("native", "blink::Heavy", 1000, held_by=drawing.roots)
+    suspect = suspect_of(drawing)
+    assert (suspect.node.name, suspect.node.retained_bytes) == ("Array", 50)
+
+
 def test_a_comparison_counts_new_and_deleted_and_leaves_out_what_stayed():
     before, after = Drawing(), Drawing()
     for drawing in (before, after):
