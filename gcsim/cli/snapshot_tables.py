@@ -127,9 +127,15 @@ def retainers_as_text(nodes: list[Node], what: str, top: int) -> str:
         )
         heading = f"{name_of(first)} is held by"
         lines += [as_table((heading, *NUMBERS), table), *rest_line(len(held) - top, "retainers"), ""]
-    path = path_to(first)
-    words = words_of(path) if path else f"{name_of(first)} cannot be reached from the root"
-    return "\n".join([*lines, *wrapped(words)])
+    return "\n".join([*lines, *wrapped(way_to(first))])
+
+
+def way_to(node: Node) -> str:
+    """The way from the root to a node in words, or why there is none."""
+    if node == node.snapshot.root:
+        return f"{name_of(node)} is the root"
+    path = path_to(node)
+    return words_of(path) if path else f"{name_of(node)} cannot be reached from the root"
 
 
 def retainer_rows(node: Node, held: list[Edge], top: int) -> list[tuple[int, Edge]]:

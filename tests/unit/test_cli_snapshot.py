@@ -170,6 +170,10 @@ def test_what_nothing_reaches_says_so(gcsim, tmp_path):
     assert gcsim("retainers", path, "Thing")[1].splitlines()[-1] == "Thing @7 cannot be reached from the root"
 
 
+def test_the_root_has_no_way_to_it(gcsim, tmp_path):
+    assert gcsim("retainers", drawn(tmp_path), "@1")[1].splitlines()[-1] == "(synthetic) @1 is the root"
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [
