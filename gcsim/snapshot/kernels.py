@@ -44,14 +44,14 @@ def compiled(kernel: Callable[P, R], /) -> Callable[P, R]:
     Raises:
         SnapshotError: numba is not installed.
     """
+    if not numba_works():
+        raise SnapshotError("compiled loops need numba: pip install 'gcsim[snapshot]'")
     made: Callable[P, R] = _compile(kernel)
     return made
 
 
 @cache
 def _compile(kernel: Callable[..., Any]) -> Any:
-    if not numba_works():
-        raise SnapshotError("compiled loops need numba: pip install 'gcsim[snapshot]'")
     from numba import njit
 
     try:
