@@ -21,6 +21,10 @@ class LogError(GcsimError, ValueError):
     """A log cannot be read, or has nothing in it that was asked for; the message names it."""
 
 
+class SnapshotError(GcsimError, ValueError):
+    """A heap snapshot is damaged, or asked for what is not in it; the message names the file and the place."""
+
+
 class ShapeError(GcsimError, ValueError):
     """A shape cannot be laid out as it was asked for."""
 

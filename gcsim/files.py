@@ -20,6 +20,8 @@ def replaced_path(path: Path) -> Iterator[Path]:
     Raises:
         ConfigError: a file cannot be written there.
     """
+    if path.is_dir():
+        raise ConfigError(f"{path}: cannot be written: it is a folder")
     replaces = path.is_file() or not path.exists()
     try:
         temporary = temporary_beside(path) if replaces else path

@@ -6,32 +6,39 @@ does; Ctrl-C in 130; a closed pipe is no mistake.
 
 import os
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
-from gcsim.cli.check import check
-from gcsim.cli.diagnose import diagnose
-from gcsim.cli.explain import explain
-from gcsim.cli.run import INTERRUPTED, run
-from gcsim.cli.scenarios import scenarios
-from gcsim.cli.watch import watch
 from gcsim.errors import GcsimError
 
-BAD_USAGE = 2
+BAD_USAGE: Final = 2
+INTERRUPTED: Final = 130
+
+COMMANDS: Final = ("check", "diagnose", "explain", "run", "scenarios", "snapshot", "watch")
+"""Each is in the module of its name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands, each of which is loaded when it is asked for: what one needs costs the others no time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"gcsim.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="gcsim")
 def command() -> None:
-    """A model of V8's generational heap: run programs on it and read its --trace-gc lines."""
-
-
-command.add_command(check)
-command.add_command(diagnose)
-command.add_command(explain)
-command.add_command(run)
-command.add_command(scenarios)
-command.add_command(watch)
+    """A model of V8's generational heap: run programs on it, watch them, and read node's traces and snapshots."""
 
 
 def main() -> None:

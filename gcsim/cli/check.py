@@ -10,7 +10,7 @@ import click
 from gcsim.cli.exhaustive import exhaust
 from gcsim.cli.progress import progress_bar
 from gcsim.cli.tables import as_text
-from gcsim.errors import ConfigError
+from gcsim.errors import ConfigError, MissingExtra
 from gcsim.heap.verify import CHECKS
 from gcsim.sim.python_file import run_file
 
@@ -43,7 +43,7 @@ def check(
     try:
         from gcsim import testing
     except ImportError as error:
-        raise ConfigError(f"gcsim check needs hypothesis ({error}): pip install 'gcsim[testing]'") from None
+        raise MissingExtra(f"gcsim check needs hypothesis ({error}): pip install 'gcsim[testing]'") from None
 
     found = load_class(collector)
     places = {"young": young, "old": old}

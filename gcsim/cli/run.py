@@ -8,6 +8,7 @@ from typing import Any, TextIO
 import click
 from attrs import evolve
 
+from gcsim.cli import INTERRUPTED
 from gcsim.cli.moments import MomentType, Snapshots, check_moments
 from gcsim.cli.options import flags_of, heap_config, heap_options, node_option, parameter_option, seed_option
 from gcsim.cli.progress import NoBar, progress_bar
@@ -27,7 +28,6 @@ from gcsim.trace.out_of_memory import format_out_of_memory
 from gcsim.trace.verbose import limit_lines, reducer_lines, space_lines
 
 OUT_OF_MEMORY = 134
-INTERRUPTED = 130
 
 
 class Isolate(click.ParamType[int]):

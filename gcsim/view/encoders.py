@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from gcsim.errors import ConfigError
+from gcsim.errors import ConfigError, MissingExtra
 from gcsim.view.palette import rgb
 
 Pictures = Iterable[tuple[bytes, float]]
@@ -24,12 +24,12 @@ def import_pillow() -> Any:
     """Pillow's `Image`.
 
     Raises:
-        ConfigError: it is not installed.
+        MissingExtra: it is not installed.
     """
     try:
         from PIL import Image
     except ImportError:
-        raise ConfigError("a GIF or APNG needs Pillow: pip install 'gcsim[viz]'") from None
+        raise MissingExtra("a GIF or APNG needs Pillow: pip install 'gcsim[viz]'") from None
     return Image
 
 
@@ -109,7 +109,7 @@ def ffmpeg() -> str:
     """The program that encodes MP4.
 
     Raises:
-        ConfigError: there is none.
+        MissingExtra: there is none.
     """
     found = shutil.which("ffmpeg")
     if found:
@@ -117,7 +117,7 @@ def ffmpeg() -> str:
     try:
         import imageio_ffmpeg
     except ImportError:
-        raise ConfigError(
+        raise MissingExtra(
             "an MP4 needs ffmpeg: pip install imageio-ffmpeg, or record a .gif, an .apng or a folder"
         ) from None
     return str(imageio_ffmpeg.get_ffmpeg_exe())

@@ -9,7 +9,7 @@ import sys
 import warnings
 from typing import Any, Final
 
-from gcsim.errors import ConfigError
+from gcsim.errors import ConfigError, MissingExtra
 
 NEED_NONE: Final = "--record FILE, --tty and --describe need none"
 
@@ -18,7 +18,7 @@ def import_pygame() -> Any:
     """The module, with its fonts started and without its greeting.
 
     Raises:
-        ConfigError: it is not installed.
+        MissingExtra: it is not installed.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
@@ -27,7 +27,7 @@ def import_pygame() -> Any:
             import pygame
             import pygame.font
     except ImportError:
-        raise ConfigError("pictures need pygame: pip install 'gcsim[viz]' (--describe and --tty do without)") from None
+        raise MissingExtra("pictures need pygame: pip install 'gcsim[viz]' (--describe and --tty do without)") from None
     pygame.font.init()
     return pygame
 
@@ -36,7 +36,8 @@ def start_display() -> Any:
     """The module with its display started too.
 
     Raises:
-        ConfigError: pygame is not installed, or there is no screen: a window that nobody sees would never end.
+        MissingExtra: pygame is not installed.
+        ConfigError: there is no screen: a window that nobody sees would never end.
     """
     if not has_screen():
         raise ConfigError(f"there is no screen to open a window on; {NEED_NONE}")

@@ -31,3 +31,13 @@ def test_a_benchmark_prints_one_json_object_of_ratios(tmp_path, script, names):
     ratios = json.loads(printed)
     assert list(ratios) == names
     assert all(value > 0 for value in ratios.values())
+
+
+@pytest.mark.slow
+def test_snapshot_prints_one_json_object_of_ratios(tmp_path):
+    """With `--json`, every ratio that needs neither an extra nor another program is there and above 0."""
+    command = [sys.executable, BENCHMARKS / "snapshot.py", "--json", "--records", "50", "--runs", "2"]
+    printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    ratios = json.loads(printed)
+    assert list(ratios)[:3] == ["load_vs_json", "load_vs_search", "peak_vs_json"]
+    assert all(value > 0 for value in ratios.values())

@@ -46,7 +46,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built):
     (path,) = built.glob("*.whl")
     with zipfile.ZipFile(path) as wheel:
         inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    files = {path for path in (ROOT / "gcsim").rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    files = {path for path in (ROOT / "gcsim").rglob("*") if path.is_file() and path.parent.name != "__pycache__"}
     assert inside == {path.relative_to(ROOT).as_posix() for path in files}
     assert "gcsim/py.typed" in inside
 

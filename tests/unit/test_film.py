@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from PIL import Image
 
-from gcsim.errors import ConfigError
+from gcsim.errors import ConfigError, MissingExtra
 from gcsim.view import encoders
 from gcsim.view.encoders import feed, merged, ticks
 from gcsim.view.film import Film, Shots, save_picture, stamp, thinned, write_film
@@ -191,14 +191,14 @@ def test_what_the_encoder_complains_about_is_told_and_nothing_is_left(tmp_path, 
 def test_without_an_encoder_one_line_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(ConfigError, match="pip install imageio-ffmpeg"):
+    with pytest.raises(MissingExtra, match="pip install imageio-ffmpeg"):
         write_film(SCENE, SOME, tmp_path / "film.mp4", SMALL)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_pillow_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(ConfigError, match=r"pip install 'gcsim\[viz\]'"):
+    with pytest.raises(MissingExtra, match=r"pip install 'gcsim\[viz\]'"):
         encoders.import_pillow()
 
 

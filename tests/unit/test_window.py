@@ -5,7 +5,7 @@ import sys
 import pytest
 from attrs import evolve
 
-from gcsim.errors import ConfigError
+from gcsim.errors import ConfigError, MissingExtra
 from gcsim.view.look import Look
 from gcsim.view.motion import MOVE_SECONDS, between
 from gcsim.view.sdl import start_display
@@ -94,7 +94,7 @@ def test_without_a_screen_one_line_says_what_needs_none(monkeypatch):
 
 def test_without_pygame_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", None)
-    with pytest.raises(ConfigError, match=r"pictures need pygame: pip install 'gcsim\[viz\]'"):
+    with pytest.raises(MissingExtra, match=r"pictures need pygame: pip install 'gcsim\[viz\]'"):
         open_window(scene("guide-scavenge"), Look())
 
 
