@@ -6,7 +6,8 @@
        `------ shortcut 2 --> global ---> the named roots, as its properties
 
 V8 has 28 parts of (GC roots) and writes all of them, empty or not. `global` has no bytes here: it is the table of the
-program's named roots, which lies outside of the simulated heap.
+program's named roots, which lies outside of the simulated heap. A named root that is called like one of the parts, such
+as "(Compilation cache)", is V8's own and no property of `global`: it hangs in that part.
 
 Source: a file of Node v20.20.2, names, order and ids.
 """
@@ -78,7 +79,10 @@ def root_edges(heap: Heap, strings: Strings, place: int) -> Iterator[Edge]:
         yield INTERNAL, strings.number("1"), -GLOBAL
     elif place == GLOBAL:
         for name, address in roots.globals.items():
-            yield PROPERTY, strings.number(printable(name)), address
+            if name not in SUBROOTS:
+                yield PROPERTY, strings.number(printable(name)), address
+    elif SUBROOTS[place - FIRST_SUBROOT] in roots.globals:
+        yield from _numbered(strings, [roots.globals[SUBROOTS[place - FIRST_SUBROOT]]])
 
 
 def _numbered(strings: Strings, addresses: list[int]) -> Iterator[Edge]:

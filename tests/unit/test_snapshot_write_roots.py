@@ -42,6 +42,15 @@ def test_named_roots_are_properties_of_the_global_object(sim, m, js, tmp_path):
     assert take(sim, tmp_path).globals.names("property") == ["a", 'λ "quoted"', "timer 0"]
 
 
+def test_a_root_called_like_a_part_of_the_gc_roots_hangs_there(sim, m, js, tmp_path):
+    """It is V8's own, as what is compiled."""
+    m.globals["(Compilation cache)"] = js.object("Code")
+    m.globals["mine"] = js.object("Thing")
+    snapshot = take(sim, tmp_path)
+    assert [node.name for _, _, node in part(snapshot, "(Compilation cache)").edges] == ["Code"]
+    assert snapshot.globals.names("property") == ["mine"]
+
+
 def test_handles_are_held_by_the_handle_scope(sim, m, js, tmp_path):
     """Those of all open scopes; a closed scope holds nothing."""
     js.object("Outer")
