@@ -44,6 +44,24 @@ def test_a_climb_that_was_kept_but_ended_is_no_leak_yet():
     assert found.verdict is Verdict.NOT_ENOUGH_DATA
 
 
+@pytest.mark.parametrize(("freed_mb", "lows", "verdict"), [
+    (0.2, 3, Verdict.LEAK),
+    (0.2, 2, Verdict.NOT_ENOUGH_DATA),
+    (1.6, 6, Verdict.NOT_ENOUGH_DATA),
+    (1.6, 7, Verdict.LEAK),
+    (2.6, 7, Verdict.NOT_ENOUGH_DATA),
+])  # fmt: skip
+def test_the_more_of_a_climb_may_be_garbage_the_longer_it_has_to_go_on(freed_mb, lows, verdict):
+    """Of 9 MB."""
+    climb = [*saw(ramp(3, 1, 10)), full(1100, 12.0, 12.0 - freed_mb)]
+    assert judged([*climb, *saw(ramp(12.0 - freed_mb + 1, 1, lows), start_ms=1200)]).verdict is verdict
+
+
+def test_two_climbs_of_which_half_was_given_back_may_still_be_anything():
+    climbs = [*saw(ramp(3, 1, 10)), full(1100, 12, 8), *saw(ramp(9, 1, 10), start_ms=1200), full(2300, 18, 13)]
+    assert judged(climbs).rule is Rule.STILL_GROWING
+
+
 def test_a_climb_of_which_half_was_garbage_may_still_be_anything():
     found = judged([*saw(ramp(3, 1, 10)), full(1100, 12.2, 7.0), *saw(ramp(8, 1, 5), start_ms=1200)])
     assert (found.verdict, found.rule) == (Verdict.NOT_ENOUGH_DATA, Rule.STILL_GROWING)
@@ -61,6 +79,24 @@ def test_a_long_steady_climb_is_a_leak_if_it_took_its_time(every_ms, verdict):
     start = [*saw(ramp(4, 1, 8)), full(900, 11.1, 9.0)]
     climb = saw(ramp(9.5, 0.6, 16), start_ms=1000, every_ms=every_ms)
     assert judged([*start, *climb]).verdict is verdict
+
+
+START = [*saw(ramp(4, 1, 8)), full(900, 11.1, 9.0)]
+"""A server's begin: 30 % of what had climbed was garbage."""
+
+
+@pytest.mark.parametrize(("lows_mb", "why"), [
+    (ramp(9.5, 0.6, 9), "too few"),
+    ([9.5 + 0.6 * index + 4 * (index % 2) for index in range(16)], "no line"),
+    (ramp(9.1, 0.12, 16), "too little"),
+])  # fmt: skip
+def test_a_climb_is_no_long_one_if_it_is_short_or_crooked_or_small(lows_mb, why):
+    assert judged([*START, *saw(lows_mb, start_ms=1000, every_ms=400)]).verdict is Verdict.NOT_ENOUGH_DATA, why
+
+
+def test_a_long_climb_after_much_was_given_back_is_no_leak_yet():
+    start = [*saw(ramp(4, 1, 8)), full(900, 11.1, 6.0)]
+    assert judged([*start, *saw(ramp(6.5, 0.6, 16), start_ms=1000, every_ms=300)]).verdict is Verdict.NOT_ENOUGH_DATA
 
 
 def test_a_long_climb_that_bends_is_no_leak_yet():
@@ -110,6 +146,17 @@ def test_a_level_live_size_is_no_leak():
     assert 0 < found.hidden_below_mb_per_minute < 100
 
 
+@pytest.mark.parametrize("sizes_mb", [
+    [10.0, 14.0, 9.0, 15.0, 10.0, 16.0],  # up and down
+    [10.0, 20.0, 30.0, 40.0, 40.0],  # it has ended
+    [10.0, 10.15, 10.3, 10.45, 10.6],  # so little that it may be anything
+])  # fmt: skip
+def test_a_live_size_may_say_neither(sizes_mb):
+    """Without scavenges, so that nothing else can decide."""
+    lines = [full(100 * index, size_mb + 6, size_mb) for index, size_mb in enumerate(sizes_mb, 1)]
+    assert judged(lines).verdict is Verdict.NOT_ENOUGH_DATA
+
+
 def test_a_cache_that_has_filled_is_no_leak():
     sizes = [10, 20, 30, 38, 40.0, 40.1, 40.0, 40.2, 40.1, 40.0, 40.1]
     assert judged(live_sizes(sizes)).verdict is Verdict.NO_LEAK
@@ -117,9 +164,11 @@ def test_a_cache_that_has_filled_is_no_leak():
 
 def test_what_full_collections_say_at_the_limit_is_not_heard():
     """The live size rises until there is no room; then four full collections in a row free nothing."""
-    at_limit = [full(5_000 + 100 * index, 40.2, 40.0, average_mu=0.1) for index in range(4)]
-    found = judged([*live_sizes(ramp(10, 5, 7), garbage=0.1), *at_limit])
-    assert found.verdict is Verdict.LEAK
+    rise = [full(100 * index, 16.0 + 5 * index, 10.0 + 5 * index) for index in range(1, 8)]
+    at_limit = [full(800 + 100 * index, 45.2, 45.0, average_mu=0.1) for index in range(4)]
+    found = judged([*rise, *at_limit])
+    assert (found.verdict, found.rule) == (Verdict.LEAK, Rule.LIVE_SIZE_RISES)
+    assert found.growth.to_mb == 45.0
 
 
 def test_a_process_at_its_limit_is_never_said_not_to_leak():
