@@ -10,9 +10,11 @@ Cost: O(objects + edges + pixels of width) for a frame; the first picture of a r
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from attrs import evolve
+
 from gcsim.view.arrangement import arrange, arrange_halves
 from gcsim.view.backdrop import Backdrop
-from gcsim.view.figure import Box, Figure, Item, Rect
+from gcsim.view.figure import Box, Figure, Item, Label, Point, Rect
 from gcsim.view.look import Look, Moment
 from gcsim.view.palette import INK, THEMES
 from gcsim.view.panes.bar import draw_bar
@@ -71,8 +73,11 @@ def lay_out_both(
     return sheet.figure(moments[0])
 
 
-def draw_promotions(pen: Pen, items: Sequence[Item], moment: Moment) -> None:
-    """An arrow from the ghost of each object that is promoted in this step to its place in old space."""
+def draw_promotions(pen: Pen, items: list[Item], moment: Moment) -> None:
+    """An arrow from the ghost of each object that is promoted in this step to its place in old space.
+
+    Where it would cross the heading of old space, that makes way.
+    """
     boxes = [item for item in items if isinstance(item, Box) and item.id in moment.current]
     ghosts = {box.id: box.rect for box in boxes if box.role == "ghost"}
     for box in boxes:
@@ -81,6 +86,19 @@ def draw_promotions(pen: Pen, items: Sequence[Item], moment: Moment) -> None:
             points = [(start.center[0], start.bottom), (box.rect.center[0], box.rect.y - 6)]
             pen.stroke(points, pen.theme.canvas, "promotion", width=7)
             pen.stroke(points, INK, "promotion", number=box.id, width=3, head=True)
+            make_way(pen, items, points)
+
+
+def make_way(pen: Pen, items: list[Item], line: Sequence[Point]) -> None:
+    """What the heading of old space says beside its title begins on the right of the line, where that crosses it."""
+    (x1, y1), (x2, y2) = line
+    for at, label in enumerate(items):
+        if isinstance(label, Label) and label.role == "detail" and label.pane.endswith("old"):
+            width = pen.measure(label.text, label.size, label.face)
+            x = x1 + (x2 - x1) * (label.rect.center[1] - y1) / (y2 - y1)
+            way = x + 16 - label.rect.x
+            if -8 < x - label.rect.x < width + 8 and way + width <= label.rect.w:
+                items[at] = evolve(label, rect=label.rect.beside(way))
 
 
 class Sheet:

@@ -5,12 +5,12 @@ from attrs import evolve
 
 from gcsim.config import LESSON
 from gcsim.view.arrangement import PANES
-from gcsim.view.figure import Stroke
+from gcsim.view.figure import Label, Stroke
 from gcsim.view.look import TABS, Look
 from gcsim.view.palette import THEMES
 from gcsim.view.pen import plain_measure
 from gcsim.view.studio import Studio
-from pictures import SIZES, assert_tidy, crowd, many_pages, picture, spots, studio_of
+from pictures import SIZES, assert_tidy, crowd, ink_of, many_pages, picture, spots, studio_of
 from recordings import STEPWISE, every_scene, recorded, scene
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=str)
@@ -27,6 +27,21 @@ def figures(name, size, every=7, **look):
 def test_nothing_is_cut_and_nothing_overlaps(name, size):
     for figure in figures(name, size):
         assert_tidy(figure)
+
+
+@each_size
+@pytest.mark.parametrize("name", ["guide-scavenge", "scavenge-walkthrough"])
+def test_the_arrow_of_a_promotion_crosses_no_text(name, size):
+    """At the height of a text, the line is beside it."""
+    arrows = 0
+    for figure in figures(name, size, every=1):
+        for arrow in (item for item in figure.items if isinstance(item, Stroke) and item.role == "promotion"):
+            arrows += 1
+            (x1, y1), (x2, y2) = arrow.points
+            for ink in (ink_of(item) for item in figure.items if isinstance(item, Label) and item.pane == "old"):
+                x = x1 + (x2 - x1) * (ink.center[1] - y1) / (y2 - y1)
+                assert not (y1 < ink.center[1] < y2 and ink.x < x < ink.right)
+    assert arrows
 
 
 @pytest.mark.parametrize("pane", PANES)

@@ -7,6 +7,7 @@ reached yet is drawn pale.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from operator import itemgetter
 from typing import Final
 
@@ -47,6 +48,8 @@ def draw_chart(pen: Pen, rect: Rect, moment: Moment) -> None:
         plotter.draw_steps(name)
     plotter.draw_ticks()
     plotter.draw_floor()
+    if is_near:
+        plotter.name_limits()
     plotter.draw_cursor()
     pen.box(plot, Paint("", "", "none"), "plot", action="chart")
 
@@ -129,17 +132,26 @@ class Plotter:
             points = [self.point(*end) for end in ends]
             self.pen.stroke(points, self.pen.theme.lines["floor"], "floor", width=3, dash="dashed")
 
-    def draw_limits(self) -> None:
-        """The limit of the old generation, and 80 % of it."""
-        pen, limit = self.pen, self.moment.frame.limit_bytes
+    def limits(self) -> Iterator[tuple[str, str, float, float]]:
+        """The limit of the old generation, and 80 % of it: name, dash and where its line begins."""
+        limit = self.moment.frame.limit_bytes
         for share, dash, name in ((1.0, "", f"limit {size(limit)}"), (WARNING, "dashed", "80 %")):
-            x, y = self.point(0, limit * share)
-            pen.stroke([(x, y), (self.plot.right, y)], pen.theme.lines["limit"], "limit", dash=dash)
-            w = pen.width(name) + 6
-            room = Rect(x + 6, y - pen.line / 2, w, pen.line)
-            if share == 1.0 or self.plot.h * (1 - WARNING) * limit / self.top > pen.line:
+            yield name, dash, *self.point(0, limit * share)
+
+    def draw_limits(self) -> None:
+        """Both lines."""
+        for _, dash, x, y in self.limits():
+            self.pen.stroke([(x, y), (self.plot.right, y)], self.pen.theme.lines["limit"], "limit", dash=dash)
+
+    def name_limits(self) -> None:
+        """Their names, over all that is drawn; the lower one only where there is room between them."""
+        pen, lowest = self.pen, float("inf")
+        for name, _, x, y in self.limits():
+            if abs(lowest - y) > pen.line:
+                room = Rect(x + 6, y - pen.line / 2, pen.width(name) + 6, pen.line)
                 pen.box(room, pen.flat(pen.theme.panel), "limit")
                 pen.text(room, name, "limit", align="center", color=pen.faint)
+                lowest = y
 
     def draw_cursor(self) -> None:
         """Where we are."""
