@@ -14,8 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 CHECKS = ["ruff format --check", "ruff check", "mypy --strict", "lint-imports --no-logo"]
-ALL_TESTS = "pytest --hypothesis-profile=ci"
-FAST_TESTS = "pytest -m 'not slow'"
+ON_ALL_CORES = "pytest -q -n auto --dist loadfile"  # the tests of a file share what it sets up
+ALL_TESTS = f"{ON_ALL_CORES} --hypothesis-profile=ci"
+FAST_TESTS = f"{ON_ALL_CORES} -m 'not slow'"
 
 
 def run(command):

@@ -3,11 +3,14 @@
 import subprocess
 import sys
 
+import pytest
 from hypothesis import given
 
 from gcsim.testing import Testbed
 from gcsim.testing.programs import Command, run
 from gcsim.testing.strategies import programs
+
+pytestmark = pytest.mark.slow
 
 SCRIPT = """
 from gcsim.testing import check

@@ -1,5 +1,6 @@
 """The plain collectors do what the fast ones do: the same heap, word by word, and the same work."""
 
+import pytest
 from attrs import evolve, frozen
 from hypothesis import given
 
@@ -9,6 +10,8 @@ from gcsim.testing import Geometry, Testbed
 from gcsim.testing.plain import PageSweep, PlainMarker, PlainMarkSweep, PlainScavenger, plain_sweep_page
 from gcsim.testing.programs import Command, run
 from gcsim.testing.strategies import geometries, programs, timetables
+
+pytestmark = pytest.mark.slow
 
 
 @frozen(kw_only=True)

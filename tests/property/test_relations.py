@@ -1,5 +1,6 @@
 """Relations between whole runs: what must be equal, or never less, whatever was drawn."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from gcsim.testing.compare import number_at
 from gcsim.testing.programs import run
 from gcsim.testing.shrink import replay
 from gcsim.testing.strategies import geometries, programs, timetables
+
+pytestmark = pytest.mark.slow
 
 WEAK = {"write_weak", "deref", "cleanups", "register"}
 """What the mutator learns from these, or may still get hold of, depends on when it is collected."""

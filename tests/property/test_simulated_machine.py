@@ -3,6 +3,7 @@
 After every operation and every collection the heap is checked as on a testbed, and each event against the log.
 """
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from gcsim.testing import SimulatedBed
 from gcsim.testing.programs import Command, run
 from gcsim.testing.strategies import geometries, programs, timetables
+
+pytestmark = pytest.mark.slow
 
 
 def simulate(program, geometry, timetable, **options):

@@ -7,6 +7,8 @@ import pytest
 
 from gcsim.testing.mutants import VARIANTS, try_variant
 
+pytestmark = pytest.mark.slow
+
 SOME = 80
 
 

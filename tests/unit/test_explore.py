@@ -178,6 +178,7 @@ def test_a_search_that_is_closed_says_so():
     assert not explore(scope=Scope(objects=1, fields=1, steps=0)).closed
 
 
+@pytest.mark.slow
 def test_states_that_are_the_same_are_searched_once_and_nothing_is_missed(monkeypatch):
     """Without renaming, the same states are found again and again, and no others."""
     scope = Scope(objects=2, fields=2, steps=2)
@@ -268,6 +269,7 @@ def test_a_collector_may_have_a_worklist_of_its_own():
     assert found.counterexample is None
 
 
+@pytest.mark.slow
 def test_scavenges_may_come_between():
     """Also where an object is old and another young."""
     found = explore(young=Scavenger, scope=Scope(objects=2, fields=1, steps=2))

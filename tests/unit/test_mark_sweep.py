@@ -1,5 +1,7 @@
 """The full collection: what lives is promoted or stays, all else goes."""
 
+import pytest
+
 from gcsim.collectors import UNLIMITED, MarkSweep, Phase
 from gcsim.config import HeapConfig
 from gcsim.heap.heap import Heap
@@ -152,6 +154,7 @@ def test_the_mutator_may_do_anything_while_marking():
     assert lab.names() == ["A", "B", "C", "D", "O"]
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_million_objects_is_marked():
     """No recursion: the depth of the graph does not matter. One object a page would be too slow to verify."""
     heap = Heap(HeapConfig(max_old_space_size=256))

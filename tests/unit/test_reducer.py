@@ -199,6 +199,7 @@ def test_after_a_full_collection_it_is_armed_by_what_is_committed():
     assert [collect(9_000), collect(11_000)] == [False, True]
 
 
+@pytest.mark.slow
 def test_scavenges_during_its_marking_have_its_flag():
     """New space shrinks at each of them; the flag ends with the full collection."""
 
