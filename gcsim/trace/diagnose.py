@@ -41,7 +41,7 @@ _YOUNG: Final = (
     "Give the young generation more room, --max-semi-space-size=32 or 64, and compare the time in collections."
 )
 _AT_LIMIT: Final = "Let node write a heap snapshot before it dies: --heapsnapshot-near-heap-limit=1."
-_LIVES_LONG: Final = "If it runs for days, diagnose a longer log: a slower leak would not show in this one."
+_LIVES_LONG: Final = "If it runs for days, diagnose a longer log: it shows a slower leak."
 
 NEXT_STEPS: Final[dict[Verdict, tuple[str, ...]]] = {
     Verdict.LEAK: (_SNAPSHOTS,),
@@ -176,8 +176,15 @@ def _evidence(judgement: Judgement, floor: Floor) -> Iterable[Evidence]:
         )
     if judgement.rule in {Rule.CLIMB_KEPT, Rule.CLIMB_GIVEN_BACK, Rule.LONG_CLIMB, Rule.STILL_GROWING}:
         yield from (_heard(major) for major in judgement.heard)
-    if judgement.growth is not None:
-        yield _grown(judgement.growth)
+    growth, hidden_below = judgement.growth, judgement.hidden_below_mb_per_minute
+    if growth is not None:
+        yield _grown(growth)
+    if growth is not None and hidden_below and judgement.verdict is Verdict.NO_LEAK:
+        yield Evidence(
+            text=f"A leak slower than {figure(hidden_below)} MB a minute would not show in them.",
+            first_line=growth.first_line,
+            last_line=growth.last_line,
+        )
 
 
 def _heard(major: Major) -> Evidence:

@@ -7,7 +7,7 @@ scavenges only for what the full collections have made believable. The first rul
                       collections; with three or more they decide.)
     live size rises   Over three or more full collections the live size rises on a line: leak. If each gave back
                       most of what had climbed before it, five are asked for.
-    live size level   It does not: no leak.
+    live size level   It does not, over five or more, or over fewer that gave back most: no leak.
     climb was kept    Full collections found that nearly all that had climbed before them was live, and the lows climb
                       on, for longer where the proof is weaker: leak.
     climb was given   Two full collections in a row gave back most of the climb before them: no leak.
@@ -184,18 +184,16 @@ def _by_live_sizes(floor: Floor, majors: list[Major]) -> Judgement | None:
     trend = fit(points.times_ms, points.sizes_mb)
     if trend is None:
         return None
-    span_ms = points.times_ms[-1] - points.times_ms[0]
+    rise_mb = trend.slope * (points.times_ms[-1] - points.times_ms[0])
     mean_mb = sum(points.sizes_mb) / len(points)
-    rise_mb = trend.slope * span_ms
     given_back = _given_back(majors)
-    is_rise = _is_rise(trend, points, rise_mb)
-    if is_rise and rise_mb > max(0.5, 0.1 * mean_mb):
+    if rise_mb > 0.05 * mean_mb and _is_rise(trend, points, rise_mb):
+        if rise_mb <= max(0.5, 0.1 * mean_mb):
+            return None
         few = given_back and len(heard) < 5
         verdict = Verdict.NOT_ENOUGH_DATA if few else Verdict.LEAK
         rule = Rule.RISES_A_FEW_TIMES if few else Rule.LIVE_SIZE_RISES
-    elif is_rise and rise_mb > 0.05 * mean_mb:
-        return None
-    elif trend.high * span_ms <= max(0.5, 0.1 * mean_mb) or (given_back and rise_mb < 0.3 * mean_mb):
+    elif rise_mb <= (0.3 if given_back else 0.1) * mean_mb and (given_back or len(heard) >= 5):
         verdict, rule = Verdict.NO_LEAK, Rule.LIVE_SIZE_LEVEL
     else:
         return None

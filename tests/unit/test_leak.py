@@ -157,6 +157,17 @@ def test_a_live_size_may_say_neither(sizes_mb):
     assert judged(lines).verdict is Verdict.NOT_ENOUGH_DATA
 
 
+@pytest.mark.parametrize("sizes_mb", [
+    [8.0, 9.9, 6.5, 8.5, 9.8, 7.9],  # up and down, but not up
+    [10.0, 10.1, 10.2, 10.3, 10.4],  # surely up, by next to nothing
+])  # fmt: skip
+def test_five_live_sizes_without_a_rise_that_matters_are_level(sizes_mb):
+    lines = [full(100 * index, size_mb + 6, size_mb) for index, size_mb in enumerate(sizes_mb, 1)]
+    found = judged(lines)
+    assert (found.verdict, found.rule) == (Verdict.NO_LEAK, Rule.LIVE_SIZE_LEVEL)
+    assert judged(lines[:4]).verdict is not Verdict.NO_LEAK
+
+
 def test_a_cache_that_has_filled_is_no_leak():
     sizes = [10, 20, 30, 38, 40.0, 40.1, 40.0, 40.2, 40.1, 40.0, 40.1]
     assert judged(live_sizes(sizes)).verdict is Verdict.NO_LEAK
