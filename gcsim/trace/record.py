@@ -123,7 +123,7 @@ def read_steps(text: str) -> MarkingSteps | None:
 def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
     """What a match of `NVP` says; None without a pause, a collector and both sizes."""
     pid, isolate, time, text = found.groups()
-    nvp = {name or other: value or other_value for name, value, other, other_value in PAIR.findall(text)}
+    nvp = read_pairs(text)
     try:
         pause_ms = float(nvp["pause"])
         before_mb, after_mb = _megabytes(nvp, BEFORE), _megabytes(nvp, AFTER)
@@ -157,6 +157,14 @@ def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
         nvp=nvp,
         is_cut=_is_cut(text),
     )
+
+
+def read_pairs(text: str) -> dict[str, str]:
+    """The names and values of an nvp record; where a space stands between each two, without a search."""
+    words = text.split()
+    if text.count("=") == len(words) == sum("=" in word for word in words):
+        return dict(word.split("=", 1) for word in words)
+    return {name or other: value or other_value for name, value, other, other_value in PAIR.findall(text)}
 
 
 def _megabytes(nvp: dict[str, str], names: tuple[str, ...]) -> float:
