@@ -25,8 +25,6 @@ KEY: Final = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|.", re.DOTALL)
 """What one key sends."""
 CHUNK_BYTES: Final = 4096
 CLEAR: Final = "\x1b[H\x1b[2J"
-CUT, WRAP = "\x1b[?7l", "\x1b[?7h"
-"""Lines that are too long are cut, or go on in the next."""
 
 
 def key_name(typed: str) -> str:
@@ -92,7 +90,19 @@ def unbuffered(descriptor: int) -> Iterator[None]:
 def show(lines: list[str], *, ansi: bool) -> None:
     """The lines are on the screen, alone, the last of them at the least; without `ansi`, below what was there."""
     if ansi:
-        height = os.get_terminal_size(sys.stdout.fileno()).lines
-        print(CLEAR + CUT + "\n".join(lines[-height:]) + WRAP, end="", flush=True)
+        columns, height = os.get_terminal_size(sys.stdout.fileno())  # a terminal that nobody has sized says 0
+        print(CLEAR + "\n".join(folded(lines, columns or 80)[-height:]), end="", flush=True)
     else:
         print("\n".join(lines), end="\n\n", flush=True)
+
+
+def folded(lines: list[str], columns: int) -> list[str]:
+    """The lines, those that are too long going on in the next, between two words where that can be."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(width=columns, force_terminal=True, color_system="standard", highlight=False)
+    with console.capture() as captured:
+        for line in lines:
+            console.print(Text.from_ansi(line))
+    return captured.get().rstrip("\n").split("\n")

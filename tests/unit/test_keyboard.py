@@ -83,13 +83,13 @@ def test_a_screen_without_ansi_is_lines(capsys):
     assert capsys.readouterr().out == "one\ntwo\n\n"
 
 
-def test_a_screen_with_ansi_begins_at_the_top_keeps_the_last_lines_and_cuts_the_long_ones(
+def test_a_screen_with_ansi_begins_at_the_top_keeps_the_last_lines_and_folds_the_long_ones(
     terminal, monkeypatch, capsys
 ):
-    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((80, 2)))
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((12, 3)))
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
-    show(["one", "two", "three"], ansi=True)
-    assert capsys.readouterr().out == "\x1b[H\x1b[2J\x1b[?7ltwo\nthree\x1b[?7h"
+    show(["one", "two", "three \x1b[7mfour\x1b[0m five"], ansi=True)
+    assert capsys.readouterr().out == "\x1b[H\x1b[2Jtwo\nthree \x1b[7mfour\x1b[0m \nfive"
 
 
 # The command in a terminal
