@@ -7,6 +7,8 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 LOGS = DATA / "logs"
 NAMES = sorted(path.name.removesuffix(".gz") for path in LOGS.glob("*.txt.gz"))
+VERSIONS = sorted(f"nodes/{path.name.removesuffix('.gz')}" for path in LOGS.glob("nodes/*.txt.gz"))
+"""The logs of Node 20, and those of the other versions."""
 
 GUIDE = (
     "[13973:0x110008000]       44 ms: Scavenge 2.4 (3.2) -> 2.0 (4.2) MB, 0.5 / 0.0 ms  "
@@ -36,7 +38,7 @@ BY_VERSION = list(lines_by_version())
 
 def recorded(name):
     """The text of a recorded log."""
-    return gzip.decompress((LOGS / f"{name}.gz").read_bytes()).decode("ascii")
+    return gzip.decompress((LOGS / f"{name}.gz").read_bytes()).decode()
 
 
 def expected():

@@ -127,11 +127,13 @@ def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
     try:
         pause_ms = float(nvp["pause"])
         before_mb, after_mb = _megabytes(nvp, BEFORE), _megabytes(nvp, AFTER)
+        has_total = "start_memory_size" in nvp and "end_memory_size" in nvp
+        total_before_mb = _megabytes(nvp, ("start_memory_size",)) if has_total else None
+        total_after_mb = _megabytes(nvp, ("end_memory_size",)) if has_total else None
         name = NVP_COLLECTORS[nvp["gc"]]
         incremental = _nvp_steps(nvp)
     except (KeyError, StopIteration, ValueError, OverflowError):
         return None
-    memory = nvp if "start_memory_size" in nvp and "end_memory_size" in nvp else None
     return GcLine(
         line_number=line_number,
         text=found[0],
@@ -143,9 +145,9 @@ def nvp_record(found: re.Match[str], line_number: int) -> GcLine | None:
         reduce_memory=nvp.get("reduce_memory") in TRUE,
         during_sweeping=nvp.get("interleaved", nvp.get("during_sweeping")) in TRUE,
         used_before_mb=before_mb,
-        total_before_mb=_megabytes(memory, ("start_memory_size",)) if memory else None,
+        total_before_mb=total_before_mb,
         used_after_mb=after_mb,
-        total_after_mb=_megabytes(memory, ("end_memory_size",)) if memory else None,
+        total_after_mb=total_after_mb,
         pooled_mb=None,
         pause_ms=pause_ms,
         external_ms=None,

@@ -1,5 +1,6 @@
 """The reader of logs: what is printed is read back, chunks do not matter, and no text whatever upsets it."""
 
+import json
 import random
 import tracemalloc
 
@@ -8,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gcsim.events import GcEvent, IncrementalMarking, Kind
+from gcsim.trace.diagnose import diagnose
 from gcsim.trace.format import DIALECTS, format_line
 from gcsim.trace.grammar import COLLECTOR_REASONS, REASONS, tokens
 from gcsim.trace.group import grouped
@@ -15,8 +17,9 @@ from gcsim.trace.laws import broken_laws
 from gcsim.trace.nvp import format_nvp
 from gcsim.trace.parse import LogReader, parse_text, pieces
 from gcsim.trace.record import NVP_COLLECTORS
+from gcsim.trace.report import as_json, report
 from gcsim.units import MB
-from trace_logs import BY_VERSION, FULL, GUIDE, NAMES, at, chunked, recorded
+from trace_logs import BY_VERSION, FULL, GUIDE, NAMES, VERSIONS, at, chunked, recorded
 
 HALF_MB = 0.05 + 1e-9
 BYTES = st.integers(0, 2**42)
@@ -192,6 +195,9 @@ def everything(text):
     for line in lines:
         for token in tokens(line):
             assert 0 <= token.start < token.end <= len(line.text)
+    found = [diagnose(members, reader.deaths) for _, members in grouped(lines)]
+    assert all(report(diagnosis) for diagnosis in found)
+    json.loads(as_json(found, reader.tally, exit_status=0), parse_constant=pytest.fail)
     return reader
 
 
@@ -214,7 +220,7 @@ def mutated(text, source):
 @pytest.fixture(scope="module")
 def seeds():
     """Beginnings of recorded logs, and lines of every version."""
-    return [recorded(name)[:3000] for name in NAMES] + ["\n".join(LINES), *LINES[:-9]]
+    return [recorded(name)[:3000] for name in [*NAMES, *VERSIONS]] + ["\n".join(LINES), *LINES[:-9]]
 
 
 @pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.slow)])
