@@ -294,6 +294,7 @@ def test_from_space_is_committed_by_every_collection():
 # The limit
 
 
+@pytest.mark.slow
 def test_scavenges_of_a_slow_program_lower_the_limit():
     """A full collection of a fast one set it high; what dies young is no reason to lower it."""
 

@@ -183,6 +183,7 @@ def test_an_object_larger_than_any_of_v8s_is_refused_at_once(pretenured):
     assert sim.out_of_memory is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("max_old_mb", "table_bytes"), [(4, 2_621_480), (8, 10_485_800)])
 def test_a_set_whose_next_table_has_no_room_is_the_end(max_old_mb, table_bytes):
     """Beside the one that is full, or alone: a table of twice as many keys does not fit into the heap."""
@@ -566,6 +567,7 @@ def test_pretenured_large_objects_start_marking_too():
     assert sim.events == []
 
 
+@pytest.mark.slow
 def test_what_was_marked_and_died_is_freed_a_cycle_later():
     """Floating garbage."""
     sim = Simulation(HeapConfig(**MARKING, verify_heap=True))
@@ -902,6 +904,7 @@ def test_events_follow_from_each_other(settings, steps):
     verify(sim.heap)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("node_bytes", [256, 8 * KB, 200 * KB])
 def test_events_follow_from_each_other_on_v8s_pages(node_bytes):
     """With steps of marking, growth, large objects and lazily swept pages in between."""

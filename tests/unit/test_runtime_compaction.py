@@ -44,6 +44,7 @@ def committed(events):
     return [round(size / MB, 1) for size in sizes]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("keep_every", "node_mb", "node_bytes"), [(3, 3.5, 1_733_432), (6, 4.3, 938_120)])
 def test_a_thinned_out_heap_shrinks_as_node_20s(keep_every, node_mb, node_bytes):
     """100,000 nodes of which a third or a sixth is left: the collection after the one that finds them dead compacts.

@@ -255,6 +255,7 @@ def test_a_read_makes_no_record():
     assert 182 - 12 <= growth(10, 110, write=False).made / 100 <= 182 - 10
 
 
+@pytest.mark.slow
 def test_more_cpus_make_larger_records():
     """A CPU is an object, its times and its model's name: 160 bytes."""
     two, four = growth(10, 110), growth(10, 110, cpus=4)
@@ -300,6 +301,7 @@ def test_an_idle_server_is_collected_as_node_collects_an_idle_program():
 # The same again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

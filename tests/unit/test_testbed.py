@@ -157,6 +157,7 @@ def test_a_report_is_a_script_that_fails_in_the_same_way():
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.slow
 def test_the_same_seed_runs_the_same_programs():
     """And counts the same."""
     first, again, other = (check(examples=30, seed=seed) for seed in (5, 5, 6))
