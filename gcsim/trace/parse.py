@@ -43,7 +43,7 @@ _QUOTED: Final = 'GC: {\\"'
 """What loggers that write JSON make of an arrow, and of JSON."""
 
 _VERBOSE: Final = re.compile(
-    r"used: +\d+(?: KB)?, available: |(?:Unmapper|Pool(?:ed)?) buffering|External memory (?:reported|global)|"
+    r"used: +\d+(?: KB)?, available:[ *]|(?:Unmapper|Pool(?:ed)?) buffering|External memory (?:reported|global)|"
     r"Backing store memory: |Total time spent in GC|Sweeping is still in progress|Shrinking page 0x|"
     r"Fast promotion mode: |Scavenge stack scanning: "
 )
