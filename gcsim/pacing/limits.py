@@ -55,6 +55,8 @@ GLOBAL_RATIO: Final = 2
 HIGH_HEAP_RATIO: Final = 0.8
 LOW_MUTATOR_UTILIZATION: Final = 0.4
 MAX_INEFFECTIVE: Final = 4
+"""A full collection is ineffective if it ends at this share of the limit with an average mu below that; the fourth in a
+row is fatal (heap.cc CheckIneffectiveMarkCompact)."""
 
 
 class GrowingMode(Enum):

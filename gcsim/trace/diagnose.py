@@ -18,7 +18,7 @@ from typing import Final
 
 from attrs import define, field, frozen
 
-from gcsim.trace.findings import BrokenLaw, Finding, findings, gc_share, promotes_early
+from gcsim.trace.findings import HIGH_SHARE, BrokenLaw, Finding, findings, gc_share, promotes_early
 from gcsim.trace.floor import Floor, Major
 from gcsim.trace.laws import broken_laws
 from gcsim.trace.leak import MIN_COLLECTIONS, Growth, Judgement, Rule, Verdict, judge
@@ -26,9 +26,6 @@ from gcsim.trace.line import GcLine
 from gcsim.trace.parse import Death
 from gcsim.trace.trend import Trend
 from gcsim.trace.wording import counted, figure, percent
-
-COSTLY_SHARE: Final = 0.1
-"""From this share of time on, premature promotion is called a young generation that is too small."""
 
 _SNAPSHOTS: Final = (
     "Take two heap snapshots some minutes apart, node --heapsnapshot-signal=SIGUSR2 and kill -USR2 PID, and compare "
@@ -116,7 +113,7 @@ class Case:
         """The diagnosis, by what was taken in so far."""
         floor, judgement = self.floor, judge(self.floor, died=bool(deaths))
         verdict = judgement.verdict
-        if verdict is Verdict.NO_LEAK and len(promotes_early(floor)) > 1 and gc_share(floor) >= COSTLY_SHARE:
+        if verdict is Verdict.NO_LEAK and len(promotes_early(floor)) > 1 and gc_share(floor) >= HIGH_SHARE:
             verdict = Verdict.YOUNG_TOO_SMALL
         return Diagnosis(
             pid=self.last.pid if self.last else None,

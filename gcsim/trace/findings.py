@@ -21,13 +21,14 @@ from typing import Final
 
 from attrs import frozen
 
+from gcsim.pacing.limits import MAX_INEFFECTIVE
 from gcsim.trace.floor import Floor, Major
 from gcsim.trace.leak import GIVEN_BACK, can_judge, ineffective
 from gcsim.trace.parse import Death
 from gcsim.trace.wording import percent
 
-INEFFECTIVE_LIMIT: Final = 4
 HIGH_SHARE: Final = 0.1
+"""From this share of time on, collections are told, and a young generation that promotes too early is too small."""
 
 
 @frozen(kw_only=True)
@@ -94,7 +95,7 @@ def _near_limit(floor: Floor) -> Iterator[Finding]:
     left = f" and left the program {percent(mu)} of the time" if mu is not None else ""
     yield Finding(
         title="near the limit",
-        text=f"{many} freed {percent(freed)} of the heap{left}; V8 gives up after {INEFFECTIVE_LIMIT} such in a row.",
+        text=f"{many} freed {percent(freed)} of the heap{left}; V8 gives up after {MAX_INEFFECTIVE} such in a row.",
         first_line=last[0].line_number,
         last_line=last[-1].line_number,
     )

@@ -36,6 +36,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from gcsim.pacing.limits import LOW_MUTATOR_UTILIZATION
 from gcsim.trace.floor import Floor, Lows, Major
 from gcsim.trace.trend import Trend, fit
 
@@ -56,10 +57,9 @@ GIVEN_BACK: Final = 0.6
 MAYBE_KEPT: Final = 0.35
 """A climb of which less was certainly garbage may go on as a leak."""
 
-LOW_MU: Final = 0.4
 LITTLE_FREED: Final = 0.1
-"""A full collection that freed less than a tenth, and with less than that share of time for the program, found no room.
-The mu is V8's (heap.cc CheckIneffectiveMarkCompact)."""
+"""A full collection that freed less than a tenth, and with less time for the program than V8's rule asks, found no
+room."""
 
 STEADY_LOWS: Final = 12
 STEADY_MS: Final = 2_000.0
@@ -158,7 +158,7 @@ def is_ineffective(major: Major) -> bool:
     freed_little = major.freed_mb < LITTLE_FREED * major.before_mb
     if major.average_mu is None:
         return freed_little and major.reason == "last resort"
-    return freed_little and major.average_mu < LOW_MU
+    return freed_little and major.average_mu < LOW_MUTATOR_UTILIZATION
 
 
 def _by_flat_lows(floor: Floor) -> Judgement | None:
@@ -217,7 +217,7 @@ def _by_climbs(floor: Floor) -> Judgement | None:
     if _given_back(floor.majors):
         return _judgement(Verdict.NO_LEAK, Rule.CLIMB_GIVEN_BACK, judges[-2:], _live_sizes(judges[-2:]))
     needed = LOWS_AFTER_SURELY_KEPT if last.garbage_high <= SURELY_KEPT else LOWS_AFTER_KEPT
-    if last.garbage_high <= KEPT and len(since) >= needed and _is_steady(since):
+    if last.garbage_high <= KEPT and len(since) >= needed and _steady_trend(since):
         return _judgement(Verdict.LEAK, Rule.CLIMB_KEPT, [last], since)
     if len(judges) > 1 and all(major.garbage_high <= KEPT for major in judges):
         return _judgement(Verdict.LEAK, Rule.CLIMB_KEPT, judges, floor.lows.since(judges[0].time_ms))
@@ -248,18 +248,20 @@ def _given_back(majors: Iterable[Major]) -> bool:
     return len(judges) >= 2 and all(major.garbage_low >= GIVEN_BACK for major in judges[-2:])
 
 
-def _is_steady(lows: Lows) -> bool:
-    """Whether the lows rise for sure, in their last third nearly as fast as on the whole."""
+def _steady_trend(lows: Lows) -> Trend | None:
+    """The trend of lows that rise for sure, in their last third nearly as fast as on the whole; of others None."""
     trend = fit(lows.allocated_mb, lows.sizes_mb)
     last = lows.part(len(lows) - max(3, len(lows) // 3), len(lows))
     end = fit(last.allocated_mb, last.sizes_mb)
-    return trend is not None and end is not None and trend.low > 0 and end.slope >= 0.4 * trend.slope
+    if trend is None or end is None or trend.low <= 0 or end.slope < 0.4 * trend.slope:
+        return None
+    return trend
 
 
 def _is_long_climb(lows: Lows) -> bool:
-    if len(lows) < STEADY_LOWS or lows.times_ms[-1] - lows.times_ms[0] < STEADY_MS or not _is_steady(lows):
+    if len(lows) < STEADY_LOWS or lows.times_ms[-1] - lows.times_ms[0] < STEADY_MS:
         return False
-    trend = fit(lows.allocated_mb, lows.sizes_mb)
+    trend = _steady_trend(lows)
     if trend is None or trend.slope < STEADY_SHARE or trend.r_squared < STEADY_R_SQUARED:
         return False
     return lows.sizes_mb[-1] > STEADY_GROWTH * lows.sizes_mb[0]

@@ -18,9 +18,10 @@ from typing import Final
 from attrs import frozen
 
 from gcsim.events import Kind
+from gcsim.pacing.limits import LOW_MUTATOR_UTILIZATION
 from gcsim.trace.line import GcLine
 from gcsim.trace.nvp_remarks import nvp_sentences
-from gcsim.trace.vocabulary import NEAR_DEATH_MU, Standing, collector_reason_of, reason_of
+from gcsim.trace.vocabulary import Standing, collector_reason_of, reason_of
 from gcsim.trace.wording import milliseconds, percent
 
 LITTLE_RATIO: Final = 0.1
@@ -188,7 +189,7 @@ def _near_the_end(line: GcLine, last_full: GcLine | None) -> Iterator[Remark]:
     yield Remark(
         f"{again} full collection freed little ({percent(garbage_ratio(line))}) and left little time to the program. "
         "Such lines are the last before an out-of-memory: near the limit, V8 gives up at the fourth in a row with an "
-        f"average mu below {NEAR_DEATH_MU}.",
+        f"average mu below {LOW_MUTATOR_UTILIZATION}.",
         Standing.TROUBLE,
     )
 
@@ -196,7 +197,7 @@ def _near_the_end(line: GcLine, last_full: GcLine | None) -> Iterator[Remark]:
 def _is_nearly_in_vain(line: GcLine) -> bool:
     if line.kind is Kind.SCAVENGE or line.average_mu is None or line.current_mu is None:
         return False
-    return garbage_ratio(line) < LITTLE_RATIO and min(line.average_mu, line.current_mu) < NEAR_DEATH_MU
+    return garbage_ratio(line) < LITTLE_RATIO and min(line.average_mu, line.current_mu) < LOW_MUTATOR_UTILIZATION
 
 
 def _cut(line: GcLine) -> Iterator[Remark]:

@@ -315,9 +315,6 @@ AFTER_DEATH: Final = (
     "that much; a leak fills that too."
 )
 
-NEAR_DEATH_MU: Final = 0.4
-"""Below this average mu V8 calls a full collection at 80 % of the limit ineffective; the fourth in a row is fatal."""
-
 
 def collector_words(name: str, kind: Kind) -> str:
     """What a collector of that name does; of a name that is not known, what its kind does."""
