@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from typing import Final
 
 from gcsim.errors import ConfigError
@@ -24,6 +25,8 @@ NAMES: Final = {
 KEY: Final = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])|.", re.DOTALL)
 """What one key sends."""
 CHUNK_BYTES: Final = 4096
+NAP_SECONDS: Final = 0.2
+"""The longest that a Ctrl-C has to wait."""
 CLEAR: Final = "\x1b[H\x1b[2J"
 
 
@@ -60,12 +63,22 @@ class Keys:
     def read(self, wait_seconds: float | None) -> tuple[str, float]:
         """The next key, or "" if none comes in time; and how long that took."""
         start = time.monotonic()
-        if not self._waiting:
-            ready, _, _ = select.select([self._descriptor], [], [], wait_seconds)
-            if ready:
-                typed = os.read(self._descriptor, CHUNK_BYTES).decode(errors="replace")
-                self._waiting += key_names(typed) or [QUIT]
+        if not self._waiting and self._is_typed(inf if wait_seconds is None else start + wait_seconds):
+            typed = os.read(self._descriptor, CHUNK_BYTES).decode(errors="replace")
+            self._waiting += key_names(typed) or [QUIT]
         return self._waiting.popleft() if self._waiting else "", time.monotonic() - start
+
+    def _is_typed(self, deadline: float) -> bool:
+        """Whether a key comes until then, on the clock of `time.monotonic()`.
+
+        It sleeps in short naps. Python acts on a Ctrl-C between two of its instructions, and one that comes when the
+        call of the system has begun but does not sleep yet waits for the end of that sleep.
+        """
+        while True:
+            left = max(deadline - time.monotonic(), 0.0)
+            ready, _, _ = select.select([self._descriptor], [], [], min(left, NAP_SECONDS))
+            if ready or left <= NAP_SECONDS:
+                return bool(ready)
 
 
 @contextmanager

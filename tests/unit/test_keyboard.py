@@ -1,9 +1,12 @@
 """The keys of a terminal, and of a pipe; and the command in a terminal."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -59,6 +62,39 @@ def test_without_a_key_time_passes(terminal):
     assert seconds >= 0.009
 
 
+def test_a_ctrl_c_that_does_not_end_the_sleep_is_obeyed_all_the_same(terminal):
+    """One that comes just before it: here another thread takes it, so that nothing wakes this one."""
+    person, program = terminal
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    a_key = threading.Timer(20.0, os.write, (person, b"x"))
+    a_key.start()
+    try:
+        with unbuffered(program), only_another_thread_is_interrupted(), pytest.raises(KeyboardInterrupt):
+            Keys(program).read(None)
+        assert a_key.is_alive(), "it slept until somebody pressed a key"
+    finally:
+        a_key.cancel()
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def only_another_thread_is_interrupted():
+    """A thread, started before SIGINT is blocked in this one, that has itself interrupted in a moment."""
+
+    def interrupt():
+        time.sleep(0.1)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        thread.join()
+
+
 def test_ctrl_q_arrives_and_the_terminal_is_as_before(terminal):
     """Ctrl-Q is a terminal's own key for going on after Ctrl-S, until it is told otherwise."""
     person, program = terminal
@@ -103,7 +139,10 @@ def in_terminal(**environment):
     env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | environment
     with subprocess.Popen(command, stdin=program, stdout=program, stderr=program, env=env) as process:
         os.close(program)
-        yield process, person
+        try:
+            yield process, person
+        finally:
+            process.kill()  # one that has not ended waits for a key that nobody will press
     os.close(person)
 
 
@@ -111,6 +150,7 @@ def read_until(terminal, word):
     """What the terminal shows up to a word, or up to the end of the program."""
     shown = b""
     while word.encode() not in shown:
+        assert select.select([terminal], [], [], 60.0)[0], f"no {word!r} in a minute, but {shown!r}"
         try:
             shown += os.read(terminal, 65536)
         except OSError:  # the other end is closed
