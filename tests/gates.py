@@ -14,7 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 CHECKS = ["ruff format --check", "ruff check", "mypy --strict", "lint-imports --no-logo"]
-ON_ALL_CORES = "pytest -q -n auto --dist loadfile"  # the tests of a file share what it sets up
+# The tests of a file share what it sets up. A worker that ends in a test is not started again, to end there again.
+ON_ALL_CORES = "pytest -q -n auto --dist loadfile --max-worker-restart=0"
 ALL_TESTS = f"{ON_ALL_CORES} --hypothesis-profile=ci"
 FAST_TESTS = f"{ON_ALL_CORES} -m 'not slow'"
 
