@@ -101,12 +101,40 @@ def ink_of(label):
     return type(label.rect)(x + 1, y, width - 2, height)
 
 
+def struck_texts(figure):
+    """The texts that a ring, a caret or the cursor of their pane goes over, which there must not be.
+
+    The letter of a reference has a ground of its own, over all.
+    """
+    return [
+        (label.text, item.role)
+        for label in figure.labels()
+        if label.pane != "overlay" and label.role != "letter"
+        for item in figure.items
+        if item.pane == label.pane and strikes(item, ink_of(label))
+    ]
+
+
+def strikes(item, ink):
+    """Whether the item, a ring around something else, a caret or the line of the cursor, goes over the ink."""
+    if isinstance(item, Box):
+        is_ring = not item.paint.fill and item.paint.border_px == 6
+        inner = item.rect.inset(item.paint.border_px)
+        around = inner.holds(ink.x, ink.y) and inner.holds(ink.right, ink.bottom)
+        return is_ring and item.rect.overlaps(ink) and not around
+    if isinstance(item, Patch) or (isinstance(item, Stroke) and item.role == "cursor"):
+        xs, ys = zip(*item.points, strict=True)
+        return max(xs) > ink.x and min(xs) < ink.right and max(ys) > ink.y and min(ys) < ink.bottom
+    return False
+
+
 def assert_tidy(figure):
     """Nothing is cut, nothing overlaps, all is where it belongs."""
     assert cut_texts(figure) == []
     assert outsiders(figure) == []
     assert overlapping_panes(figure) == []
     assert overlapping_texts(figure) == []
+    assert struck_texts(figure) == []
 
 
 def long_program(simulation, count=200):

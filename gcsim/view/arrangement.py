@@ -33,8 +33,8 @@ FULL: Final = (
     Row("header", 36),
     Row("new", 196, 2.0),
     Row("old", 148, 2.0),
-    Row("chart", 104, 1.0),
-    Row("log", 70),
+    Row("chart", 100, 1.0),
+    Row("log", 74),
     Row("caption", 72),
     Row("bar", 40),
 )

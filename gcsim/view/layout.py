@@ -90,14 +90,16 @@ def draw_promotions(pen: Pen, items: list[Item], moment: Moment) -> None:
 
 
 def make_way(pen: Pen, items: list[Item], line: Sequence[Point]) -> None:
-    """What the heading of old space says beside its title begins on the right of the line, where that crosses it."""
+    """Where the line crosses the title of old space or what stands beside it, all from there on begins on its right."""
     (x1, y1), (x2, y2) = line
+    way = 0.0
     for at, label in enumerate(items):
-        if isinstance(label, Label) and label.role == "detail" and label.pane.endswith("old"):
+        if isinstance(label, Label) and label.role in ("title", "detail") and label.pane.endswith("old"):
             width = pen.measure(label.text, label.size, label.face)
             x = x1 + (x2 - x1) * (label.rect.center[1] - y1) / (y2 - y1)
-            way = x + 16 - label.rect.x
-            if -8 < x - label.rect.x < width + 8 and way + width <= label.rect.w:
+            if -8 < x - label.rect.x < width + 8:
+                way = x + 16 - label.rect.x
+            if way + width <= label.rect.w:
                 items[at] = evolve(label, rect=label.rect.beside(way))
 
 

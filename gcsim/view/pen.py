@@ -23,6 +23,8 @@ TEXT: Final = 16
 ELLIPSIS: Final = "..."
 SPECKS: Final = {".": (7, 7), "'": (4, 12)}
 """Marks that no type makes large enough, and the sizes at which they are drawn."""
+HALO_PX: Final = 5
+"""So far a halo goes beyond what it is around."""
 LOWEST: Final = 0.8
 """A text is left out where its room is lower than this part of its size."""
 
@@ -109,7 +111,7 @@ class Pen:
 
     def halo(self, rect: Rect, role: str = "halo", *, number: int = 0, radius: float = 0.0) -> None:
         """A bright ring over ink around the rectangle."""
-        for grow, color, px in ((5.0, INK, 6), (4.0, self.theme.halo, 4)):
+        for grow, color, px in ((HALO_PX, INK, 6), (HALO_PX - 1, self.theme.halo, 4)):
             ring = Paint("", "", "solid", px, color)
             self.box(rect.inset(-grow), ring, role, number=number, radius=radius + grow if radius else 3)
 

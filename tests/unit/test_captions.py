@@ -128,8 +128,8 @@ def test_equal_frames_differ_in_nothing_but_their_step():
         (
             "weak-map",
             Kind.WEAK_CLEAR,
-            "EphemeronHashTable loses the entry of value-two and key-two.",
-            "Marking is over. key-two and value-two are still white: garbage.",
+            "EphemeronHashTable loses the entry of v2 and k2.",
+            "Marking is over. k2 and v2 are still white: garbage.",
         ),
         (
             "large-object",

@@ -10,8 +10,9 @@ from gcsim.view.fonts import Faces
 from gcsim.view.look import Look
 from gcsim.view.palette import THEMES, Paint, State
 from gcsim.view.sdl import import_pygame
+from gcsim.view.studio import Studio
 from pictures import studio_of
-from recordings import STEPWISE, scene
+from recordings import STEPWISE, both, every_scene, scene
 
 pygame = import_pygame()
 LIGHT = THEMES["light"].states
@@ -99,6 +100,13 @@ def test_a_measured_text_is_as_wide_as_its_picture(painter):
         for text in ("A", "<unallocated>", "The global C leads to C: C is copied to to-space."):
             width = painter.faces.measure(text, 16, face)
             assert painter._text(text, 16, "#000000", face).get_width() == pytest.approx(width, abs=1)
+
+
+@every_scene
+def test_a_small_window_has_room_for_the_whole_title_of_a_scene(painter, name):
+    figure = Studio(scene(name), painter.faces.measure).figure(0, Look(width=960, height=540))
+    titles = {label.text for label in figure.labels() if label.role == "scene"}
+    assert titles == {recording.title for recording in both(name)}
 
 
 def test_characters_that_the_plain_face_lacks_are_shown_in_the_other():

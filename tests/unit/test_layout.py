@@ -16,7 +16,7 @@ from recordings import STEPWISE, every_scene, recorded, scene
 each_size = pytest.mark.parametrize("size", SIZES, ids=str)
 
 
-def figures(name, size, every=7, **look):
+def figures(name, size, every=3, **look):
     made = studio_of(scene(name))
     for index in range(0, len(made.recording), every):
         yield made.figure(index, Look(width=size[0], height=size[1], **look))
@@ -30,7 +30,7 @@ def test_nothing_is_cut_and_nothing_overlaps(name, size):
 
 
 @each_size
-@pytest.mark.parametrize("name", ["guide-scavenge", "scavenge-walkthrough"])
+@pytest.mark.parametrize("name", ["guide-scavenge", "scavenge-walkthrough", "weak-map"])
 def test_the_arrow_of_a_promotion_crosses_no_text(name, size):
     """At the height of a text, the line is beside it."""
     arrows = 0
@@ -42,6 +42,15 @@ def test_the_arrow_of_a_promotion_crosses_no_text(name, size):
                 x = x1 + (x2 - x1) * (ink.center[1] - y1) / (y2 - y1)
                 assert not (y1 < ink.center[1] < y2 and ink.x < x < ink.right)
     assert arrows
+
+
+@each_size
+def test_the_notation_is_whole_and_leaves_parts_out_rather_than_letters(size):
+    texts = {
+        label.text for figure in figures("weak-map", size) for label in figure.labels() if label.role == "notation"
+    }
+    assert len(texts) > 3
+    assert all(text.startswith("| ") and text.endswith(" |") for text in texts)
 
 
 @pytest.mark.parametrize("pane", PANES)

@@ -144,11 +144,16 @@ class Plotter:
             self.pen.stroke([(x, y), (self.plot.right, y)], self.pen.theme.lines["limit"], "limit", dash=dash)
 
     def name_limits(self) -> None:
-        """Their names, over all that is drawn; the lower one only where there is room between them."""
+        """Their names, over all that is drawn, at that end of the lines which is far from where we are.
+
+        The lower one is there only where there is room between them.
+        """
         pen, lowest = self.pen, float("inf")
         for name, _, x, y in self.limits():
             if abs(lowest - y) > pen.line:
-                room = Rect(x + 6, y - pen.line / 2, pen.width(name) + 6, pen.line)
+                w = pen.width(name) + 6
+                left = x + 6 if self.now > 0.5 else self.plot.right - 6 - w
+                room = Rect(left, y - pen.line / 2, w, pen.line)
                 pen.box(room, pen.flat(pen.theme.panel), "limit")
                 pen.text(room, name, "limit", align="center", color=pen.faint)
                 lowest = y

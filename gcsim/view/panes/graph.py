@@ -22,7 +22,11 @@ from gcsim.view.panes.parts import heading, is_pointed_at, on_one_line
 from gcsim.view.pen import Pen
 from gcsim.view.places import MOST_NODES, Places
 
-ROOT_SHARE: Final = 0.18
+SIDE: Final = 5
+"""Beside the name of an object that has its mark below it, at base size."""
+Mark = tuple[Point, str]
+"""A letter, and the middle of where it is drawn."""
+ROOT_SHARE: Final = 0.19
 """How much of the width is for the roots."""
 DOTS: Final = "dots: times survived"
 MOST_ARROWS: Final = 6
@@ -55,11 +59,13 @@ def draw_graph(pen: Pen, rect: Rect, moment: Moment) -> None:
     grid = (places.columns, places.rows) if whole else GRID
     spots = {number: spot_of(room, grid, cell) for number, cell in shown.items()}
     pills = {number: pill(pen, spot, objects[number].name) for number, spot in spots.items()}
-    draw_edges(pen, pills, shown, moment)
+    letters = draw_edges(pen, pills, shown, moment)
     if whole:
         draw_roots(pen, room, pills, moment)
     for number, spot in pills.items():
         draw_node(pen, spot, objects[number], moment)
+    for middle, letter in letters:
+        draw_letter(pen, middle, letter)
 
 
 def detail(moment: Moment, shown: dict[int, tuple[int, int]], places: Places | None) -> str:
@@ -84,7 +90,7 @@ def pill(pen: Pen, spot: Rect, name: str) -> Rect:
     w = min(wanted, spot.w * 0.78)
     h = min(spot.h - 3, 1.45 * pen.line)
     if w < wanted and spot.h >= 1.9 * pen.line:
-        w, h = min(wanted, spot.w * 0.68), min(spot.h - 3, 2 * pen.line)
+        w, h = min(pen.width(name) + 2 * SIDE * pen.unit, spot.w * 0.8), min(spot.h - 3, 2 * pen.line)
     x, y = spot.center
     return Rect(x - w / 2, y - h / 2, w, h)
 
@@ -97,16 +103,17 @@ def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
     pen.box(rect, ringed, "node", number=what.id, radius=radius)
     if is_pointed_at(moment, what.id):
         pen.halo(rect, "node halo", number=what.id, radius=radius)
-    inner = rect.inset(7 * pen.unit, 3)
     if rect.h > 1.5 * pen.line:
+        inner = rect.inset((SIDE - 1) * pen.unit, 3)
         pen.plate(inner.top_part(inner.h * 0.54), what.name, paint, "node", number=what.id, face="plain")
         pen.mark(inner.below(inner.h * 0.46), paint, "node", number=what.id)
     else:
-        on_one_line(pen, inner, what, paint, "node", face="plain")
+        on_one_line(pen, rect.inset(7 * pen.unit, 3), what, paint, "node", face="plain")
 
 
-def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int]], moment: Moment) -> None:
-    """The references between objects that are shown."""
+def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int]], moment: Moment) -> list[Mark]:
+    """The references between objects that are shown; returns the letters on them, which go over the objects."""
+    letters: list[Mark] = []
     both = {(edge.source, edge.target) for edge in moment.frame.edges}
     stored = {(edge.source, edge.field) for change in moment.changes for edge in change.edges}
     for edge in moment.frame.edges:
@@ -116,7 +123,16 @@ def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int
             is_current = (edge.source, edge.field) in stored or is_asked_for(edge, moment)
             is_bent = (edge.target, edge.source) in both or not are_near(cells[edge.source], cells[edge.target])
             points = bend(pills[edge.source].center, pills[edge.target].center, BEND if is_bent else 0.0)
-            draw_edge(pen, edge, shortened(points, pills[edge.source], pills[edge.target]), is_current)
+            points = shortened(points, pills[edge.source], pills[edge.target])
+            if points:
+                draw_edge(pen, edge, points, is_current)
+                letters += [(middle_of(points), letter) for letter in letter_of(edge)]
+    return letters
+
+
+def letter_of(edge: Edge) -> str:
+    """The letter on the reference, or nothing."""
+    return "R" if edge.remembered else {"key": "k", "value": "v"}.get(edge.strength, "")
 
 
 def are_near(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -132,17 +148,11 @@ def is_asked_for(edge: Edge, moment: Moment) -> bool:
 
 def draw_edge(pen: Pen, edge: Edge, points: Sequence[Point], is_current: bool) -> None:
     """One reference; those of a cycle are bent, so that they can be told apart."""
-    if len(points) < 2:
-        return
     dash = "dashed" if edge.strength in ("weak", "key") else "dotted" if edge.stale else ""
     color = pen.ink if is_current or edge.strength == "strong" else pen.faint
     pen.stroke(points, color, "edge", width=3.5 if is_current else 2.0, dash=dash, head=True)
-    letter = "R" if edge.remembered else {"key": "k", "value": "v"}.get(edge.strength, "")
-    middle = middle_of(points)
-    if letter:
-        draw_letter(pen, middle, letter)
-    elif is_current and pen.width(edge.field) + 30 < dist(points[0], points[-1]):
-        draw_field(pen, middle, edge.field)
+    if is_current and not letter_of(edge) and pen.width(edge.field) + 30 < dist(points[0], points[-1]):
+        draw_field(pen, middle_of(points), edge.field)
 
 
 def draw_lost(pen: Pen, source: Rect) -> None:
@@ -178,7 +188,7 @@ def draw_roots(pen: Pen, room: Rect, pills: dict[int, Rect], moment: Moment) -> 
     held: dict[str, list[Root]] = {}
     for root in moment.frame.roots:
         held.setdefault(root.name, []).append(root)
-    w = min(room.w * ROOT_SHARE - 12 * pen.unit, 130 * pen.unit)
+    w = min(room.w * ROOT_SHARE - 10 * pen.unit, 130 * pen.unit)
     row_h = room.h / places.rows
     h = min(row_h - 3, 1.35 * pen.line)
     for name, roots in held.items():
@@ -196,7 +206,7 @@ def draw_root(pen: Pen, square: Rect, roots: Sequence[Root], pills: dict[int, Re
             pen.stroke(points, pen.ink, "root edge", head=True)
     pen.box(square, pen.flat(pen.theme.root, pen.ink, 2), "root")
     name = roots[0].name
-    pen.text(square.inset(3, 1), f"{len(roots)}x {name}" if many else name, "root", align="center")
+    pen.text(square.inset(2, 1), f"{len(roots)}x {name}" if many else name, "root", align="center")
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:

@@ -71,7 +71,7 @@ def explanation(moment: Moment, has_lines: bool) -> str:
     if token:
         return f"{token.name}: {token.meaning}"
     if moment.frame.stopped:
-        return "this collection's line grows: what stands behind the arrow is known when it ends"
+        return "this line grows: what is behind the arrow is known when it ends"
     return "what node --trace-gc prints; K explains the newest line, token by token" if has_lines else ""
 
 

@@ -14,10 +14,14 @@ from gcsim.view.look import Moment
 from gcsim.view.palette import State
 from gcsim.view.panes.parts import PAD, heading
 from gcsim.view.panes.strip import draw_strip
-from gcsim.view.pen import Pen
+from gcsim.view.pen import HALO_PX, Pen
 from gcsim.view.words import size
 
 POINTERS: Final = (("top", "top"), ("scan", "scan"), ("age_mark", "age mark"))
+MOST_PARTS: Final = (12, 6, 4, 2)
+"""So many parts has the guide's notation, or fewer if they do not fit."""
+CARET_PX: Final = 6
+"""Half the width of a caret, at base size."""
 GUTTER: Final = 104
 """The room for the names of the semispaces."""
 
@@ -30,8 +34,8 @@ def draw_new_space(pen: Pen, rect: Rect, moment: Moment) -> None:
     room = heading(pen, rect, "NEW SPACE", used)
     if moment.is_stepwise:
         draw_notation(pen, rect, pen.width("NEW SPACE", face="bold") + pen.width(used), moment)
-    pointer_h = pen.line if moment.is_stepwise else 0.0
-    strip_h = min(80 * pen.unit, (room.h - 2 * pointer_h) * 0.37)
+    pointer_h = pen.line + HALO_PX if moment.is_stepwise else 0.0
+    strip_h = min(80 * pen.unit, (room.h - 2 * pointer_h) * 0.4)
     gap = room.h - 2 * pointer_h - 2 * strip_h
     upper = Rect(room.x, room.y + pointer_h, room.w, strip_h)
     lower = Rect(room.x, upper.bottom + gap, room.w, strip_h)
@@ -78,10 +82,11 @@ def draw_notation(pen: Pen, rect: Rect, heading_w: float, moment: Moment) -> Non
     """To-space as the guide writes it, on the right of the heading."""
     left = heading_w + (PAD + 12 + 20) * pen.unit
     row = Rect(rect.x + left, rect.y + 4 * pen.unit, max(0.0, rect.w - left - PAD * pen.unit), pen.line)
-    pen.text(row, notation(moment.frame.to_space), "notation", align="right")
+    texts = [notation(moment.frame.to_space, most) for most in MOST_PARTS]
+    pen.text(row, next((text for text in texts if pen.width(text) <= row.w), texts[-1]), "notation", align="right")
 
 
-def notation(strip: Strip, most: int = 12) -> str:
+def notation(strip: Strip, most: int = MOST_PARTS[0]) -> str:
     """`| A | C | E | <unallocated> |`; of more than `most` parts the middle ones are only counted."""
     names = {"free": "<unallocated>", "filler": "<filler>"}
     parts = [names.get(block.kind, block.name) for block in strip.blocks if not block.is_ghost]
@@ -131,23 +136,29 @@ def draw_pointers(pen: Pen, bar: Rect, strip: Strip, *, above: bool) -> None:
         address = getattr(strip, field)
         if address:
             named.setdefault(address, []).append(name)
-    end = bar.x
-    for address, names in sorted(named.items()):
-        x = bar.x + bar.w * (address - strip.start) / (strip.end - strip.start)
-        text = " = ".join(names)
-        end = draw_caret(pen, bar, x, text, (above, end))
+    xs = [bar.x + bar.w * (address - strip.start) / (strip.end - strip.start) for address in sorted(named)]
+    end = 0.0
+    for address, x, following in zip(sorted(named), xs, [*xs[1:], None], strict=False):
+        limit = bar.right if following is None else following - CARET_PX * pen.unit
+        end = draw_caret(pen, bar, x, " = ".join(named[address]), (above, end, limit))
 
 
-def draw_caret(pen: Pen, bar: Rect, x: float, text: str, place: tuple[bool, float]) -> float:
-    """A caret at `x`, its text not before `place[1]`; returns where the text ends."""
-    above, end = place
-    tip, back = (bar.y - 1, bar.y - 9 * pen.unit) if above else (bar.bottom + 1, bar.bottom + 9 * pen.unit)
-    half = 6 * pen.unit
+def draw_caret(pen: Pen, bar: Rect, x: float, text: str, place: tuple[bool, float, float]) -> float:
+    """A caret at `x`; returns where its text ends.
+
+    The text is clear of halos, begins behind `place[1]`, and stands on the left if on the right it would go beyond
+    `place[2]`.
+    """
+    above, end, limit = place
+    long = HALO_PX + 8 * pen.unit
+    tip, back = (bar.y - 1, bar.y - long) if above else (bar.bottom + 1, bar.bottom + long)
+    half = CARET_PX * pen.unit
     pen.patch([(x, tip), (x - half, back), (x + half, back)], pen.ink, "caret")
     width = pen.width(text, face="bold") + 2
     left = x + half + 3
-    if left + width > bar.right:
+    if left + width > limit:
         left = x - half - 3 - width
-    room = Rect(max(left, end), bar.y - pen.line if above else bar.bottom + 1, width, pen.line)
+    y = bar.y - HALO_PX - pen.line if above else bar.bottom + HALO_PX
+    room = Rect(max(left, end), y, width, pen.line)
     pen.text(room, text, "pointer", face="bold")
     return room.right + 6

@@ -22,6 +22,10 @@ from gcsim.view.words import count, size
 
 COLUMNS: Final = (1, 2, 3, 4)
 """How many pages stand side by side."""
+WIDE_PX: Final = 4
+"""Above and below a page."""
+CLOSE_PX: Final = 1.5
+"""The same, where rows are many."""
 NOTE: Final = 126
 """The room for what is said of a page, at base size."""
 MOST_RUNS: Final = 5
@@ -55,7 +59,7 @@ def summary(pages: Sequence[OldPage]) -> str:
 
 def rows_in(pen: Pen, room: Rect) -> int:
     """How many rows of pages the room has."""
-    return max(1, int(room.h // (pen.line + 7)))
+    return max(1, int(room.h // (pen.line + 2 * CLOSE_PX)))
 
 
 def draw_pages(pen: Pen, room: Rect, columns: int, moment: Moment) -> None:
@@ -65,7 +69,9 @@ def draw_pages(pen: Pen, room: Rect, columns: int, moment: Moment) -> None:
     w, h = room.w / columns, min(room.h / rows, 2.6 * pen.line)
     for index, page in enumerate(pages):
         cell = Rect(room.x + index % columns * w, room.y + index // columns * h, w - 10 * pen.unit, h)
-        draw_page(pen, cell.inset(0, 4), page, f"p{index + 1}", moment)
+        draw_page(
+            pen, cell.inset(0, WIDE_PX if h >= pen.line + 2 * WIDE_PX else CLOSE_PX), page, f"p{index + 1}", moment
+        )
 
 
 def draw_page(pen: Pen, cell: Rect, page: OldPage, name: str, moment: Moment) -> None:

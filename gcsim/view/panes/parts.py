@@ -10,6 +10,8 @@ PAD = 10
 """Between a pane's border and what is in it, at base size."""
 MIN_BLOCK = 28
 """The width below which blocks are shown as a run, with a count."""
+TWO_LINES = 1.9
+"""So many lines high is a block in which there are two."""
 NARROW = 40
 """The width below which a block has narrow margins."""
 
@@ -43,7 +45,7 @@ def block(pen: Pen, rect: Rect, what: Block, moment: Moment, *, swept: bool = Tr
     inner = rect.inset(5 if rect.w > NARROW * pen.unit else 3, 3)
     if not what.is_object and not what.is_ghost:
         name_of_room(pen, inner, what, paint)
-    elif rect.h >= 2 * pen.line:
+    elif rect.h >= TWO_LINES * pen.line:
         on_two_lines(pen, inner, what, moment, role)
     else:
         on_one_line(pen, inner, what, paint, role)
@@ -77,7 +79,8 @@ def on_two_lines(pen: Pen, inner: Rect, what: Block, moment: Moment, role: str) 
     upper, lower = inner.top_part(inner.h / 2), inner.below(inner.h / 2)
     pen.plate(upper, what.name, paint, role, number=what.id)
     if what.is_ghost:
-        pen.plate(lower, f"{paint.mark} {moved_to(what, moment)}", paint, role, number=what.id)
+        told = f"{paint.mark} {moved_to(what, moment)}"
+        pen.plate(lower, told if pen.width(told, face="bold") <= lower.w else paint.mark, paint, role, number=what.id)
         return
     pen.mark(lower.left_part(18 * pen.unit), paint, role, number=what.id)
     if lower.w >= (20 + 10 * what.age) * pen.unit:
@@ -86,7 +89,7 @@ def on_two_lines(pen: Pen, inner: Rect, what: Block, moment: Moment, role: str) 
 
 def on_one_line(pen: Pen, inner: Rect, what: Block, paint: Paint, role: str, *, face: str = "bold") -> None:
     """The name, and the mark on its right if there is room for a letter and it."""
-    mark_w = pen.width(paint.mark, face="bold") + 4
+    mark_w = pen.width(paint.mark, face="bold") + (4 if inner.w > NARROW * pen.unit else 2)
     if inner.w < pen.width(what.name[:1], face=face) + mark_w:
         pen.plate(inner, what.name, paint, role, number=what.id, face=face)
         return

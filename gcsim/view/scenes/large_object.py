@@ -20,7 +20,7 @@ def large_object(m: Mutator) -> Generator[None, None, None]:
     """A large array, a small object in it, and a second large one that dies young."""
     array = m.new("array", fields=("first", "second"), size=96)
     m.globals["array"] = array
-    m.write(array, "first", m.new("item", size=16))
+    m.write(array, "first", m.new("item", size=32))
     m.new("scratch", size=80)
     m.note("array and scratch are large, item is not; nothing refers to scratch")
     yield

@@ -47,7 +47,7 @@ WITHOUT = program(store_past_the_barrier, "BUG, on purpose: S.slot refers to E, 
 
 SCENE = Scene(
     name="missing-barrier",
-    title="With the write barrier: old refers to young, and the slot is remembered.",
+    title="With the write barrier: the slot from old to young is remembered.",
     program=playing(WITH),
     config=WITH.config,
     beside=Scene(

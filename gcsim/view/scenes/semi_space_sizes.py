@@ -35,7 +35,7 @@ SCENE = Scene(
     config=HeapConfig(max_semi_space_size=1),
     beside=Scene(
         name="semi-space-sizes, 16 MB",
-        title="Semispaces of 16 MB: scavenges come late, and most is dead by then.",
+        title="Semispaces of 16 MB: scavenges come late, and most is dead.",
         program=playing(middle_aged),
         config=HeapConfig(min_semi_space_size=16, max_semi_space_size=16),
     ),

@@ -18,18 +18,18 @@ PAGE_BYTES = 512
 def weak_map(m: Mutator) -> Generator[None, None, None]:
     """Two entries; then one of the keys is dropped."""
     m.globals["map"] = m.js.weak_map()
-    for name in ("one", "two"):
-        key, value = m.js.object(f"key-{name}"), m.js.object(f"value-{name}")
-        m.globals[name] = key
+    for number in (1, 2):
+        key, value = m.js.object(f"k{number}"), m.js.object(f"v{number}")
+        m.globals[f"k{number}"] = key
         m.js.weak_put(m.globals["map"], key, value)
-    m.note("only the WeakMap refers to the values; the keys are globals")
+    m.note("only the WeakMap refers to the values v1 and v2; the keys are globals")
     yield
     m.collect("mark-sweep")
     m.note("both keys live, so both values were found, by way of the entries")
     yield
-    del m.globals["two"]
+    del m.globals["k2"]
     m.collect("mark-sweep")
-    m.note("key-two was garbage: its entry was removed, and value-two went with it")
+    m.note("k2 was garbage: its entry was removed, and v2 went with it")
 
 
 SCENE = Scene(
