@@ -100,7 +100,9 @@ def save_picture(snapshot: Snapshot, path: Path, *, suffix: str) -> None:
         raise MissingExtra("pictures need matplotlib: pip install 'gcsim[plot]'") from None
     shown = boxes(snapshot)
     levels = 1 + max(box.level for box in shown)
-    style: Any = {"svg.hashsalt": "gcsim", "svg.fonttype": "none", "font.size": 8}
+    # nothing of the reader's own settings, and the same ids in each SVG
+    style = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith("backend")}
+    style |= {"svg.hashsalt": "gcsim", "svg.fonttype": "none", "font.size": 8}
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in a script that the font lacks is shown as boxes
         figure = Figure(figsize=(INCHES[0], INCHES[1] * (levels + 1)), layout="constrained")

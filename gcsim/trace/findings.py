@@ -25,7 +25,7 @@ from gcsim.pacing.limits import MAX_INEFFECTIVE
 from gcsim.trace.floor import Floor, Major
 from gcsim.trace.leak import GIVEN_BACK, can_judge, ineffective
 from gcsim.trace.parse import Death
-from gcsim.trace.wording import percent
+from gcsim.trace.wording import counted, percent
 
 HIGH_SHARE: Final = 0.1
 """From this share of time on, collections are told, and a young generation that promotes too early is too small."""
@@ -153,7 +153,7 @@ def _no_scavenges(floor: Floor) -> Iterator[Finding]:
 
 
 def _broken(law: BrokenLaw) -> Finding:
-    times = "once" if law.count == 1 else f"{law.count:,} times"
+    times = "once" if law.count == 1 else counted(law.count, "time")
     return Finding(
         title="broken law",
         text=f'"{law.name}" does not hold, {times}: {law.text} in line {law.first_line}.',

@@ -22,7 +22,7 @@ from gcsim.pacing.limits import LOW_MUTATOR_UTILIZATION
 from gcsim.trace.line import GcLine
 from gcsim.trace.nvp_remarks import nvp_sentences
 from gcsim.trace.vocabulary import Standing, collector_reason_of, reason_of
-from gcsim.trace.wording import milliseconds, percent
+from gcsim.trace.wording import counted, milliseconds, percent
 
 LITTLE_RATIO: Final = 0.1
 """A full collection that frees less than this share of what it found has freed little."""
@@ -144,7 +144,7 @@ def _marking(line: GcLine) -> Iterator[Remark]:
     marking = line.incremental
     if marking is None or not marking.steps:
         return
-    took = f"took {milliseconds(marking.duration_ms)} in {marking.steps} step{'s' if marking.steps > 1 else ''}"
+    took = f"took {milliseconds(marking.duration_ms)} in {counted(marking.steps, 'step')}"
     if marking.walltime_ms is None:
         yield Remark(f"Marking before the pause {took}.")
     else:

@@ -6,6 +6,7 @@ has pixels; then of each column the lowest and the highest value are kept, so th
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from statistics import linear_regression
 from typing import Final
 
 from attrs import frozen
@@ -129,12 +130,9 @@ class ChartLines:
         last = self.majors(index)[-FITTED:]
         if len({tick.x for tick in last}) < 2:
             return None
-        mean_x = sum(tick.x for tick in last) / len(last)
-        mean_y = sum(tick.live_bytes for tick in last) / len(last)
-        slope = sum((tick.x - mean_x) * (tick.live_bytes - mean_y) for tick in last)
-        slope /= sum((tick.x - mean_x) ** 2 for tick in last)
+        slope, base = linear_regression([tick.x for tick in last], [tick.live_bytes for tick in last])
         ends = (last[0].x, max(last[-1].x, self.x(index)))
-        return (ends[0], mean_y + slope * (ends[0] - mean_x)), (ends[1], mean_y + slope * (ends[1] - mean_x))
+        return (ends[0], base + slope * ends[0]), (ends[1], base + slope * ends[1])
 
 
 def thin(ticks: Sequence[Tick], columns: int) -> list[Tick]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
+from gcsim.trace.wording import counted
 from gcsim.view.arrangement import PANES
 from gcsim.view.chart_lines import ChartLines
 from gcsim.view.describe import describe_step
@@ -21,7 +22,7 @@ from gcsim.view.keys import press
 from gcsim.view.look import TABS, Look, answer_keys
 from gcsim.view.palette import THEMES
 from gcsim.view.player import Player
-from gcsim.view.words import count, listed
+from gcsim.view.words import listed
 
 QUIT: Final = "ctrl+q"
 OVERLAYS: Final = {"h": "help", "?": "help", "g": "glossary", "c": "contrast"}
@@ -191,7 +192,7 @@ class Controls:
     def _answer(self) -> None:
         score = self.player.answer(self.chosen)
         total = self.player.score
-        judged = f"{score.right} of {count(score.asked, 'object')} judged right"
+        judged = f"{score.right} of {counted(score.asked, 'object')} judged right"
         self._message = f"{judged}; {total.right} of {total.asked} so far. Play on and see."
         self.chosen = frozenset()
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Final
 
 from gcsim.events import Kind as GcKind
+from gcsim.trace.wording import counted
 from gcsim.units import MB, WORD_BYTES
 from gcsim.view.changes import Kind
 from gcsim.view.frame import Edge
 from gcsim.view.sentences_program import Sentence, place
 from gcsim.view.told import Told
-from gcsim.view.words import capital, count, listed, size, verb
+from gcsim.view.words import capital, listed, size, verb
 
 
 def gc_start(told: Told) -> Sentence:
@@ -60,7 +61,7 @@ def marking_step(told: Told) -> Sentence:
     """A step of it has ended."""
     grey = len(told.after.worklist)
     next_ = (
-        f"{count(grey, 'grey object')} {verb(range(grey), 'waits', 'wait')} for the next step."
+        f"{counted(grey, 'grey object')} {verb(range(grey), 'waits', 'wait')} for the next step."
         if grey
         else "No grey object is left: the pause can come."
     )
@@ -144,7 +145,7 @@ def scan(told: Told) -> Sentence:
     """Copies were scanned."""
     left = len(told.after.worklist)
     why = (
-        f"{count(left, 'object')} {verb(range(left), 'waits', 'wait')} to be scanned."
+        f"{counted(left, 'object')} {verb(range(left), 'waits', 'wait')} to be scanned."
         if left
         else "Nothing is left to be scanned: all that lives has been copied."
     )
@@ -173,7 +174,7 @@ def blacken(told: Told) -> Sentence:
     black, grey = told.with_verb("is", "are"), told.names(Kind.SHADE)
     if not grey:
         left = len(told.after.worklist)
-        why = f"{count(left, 'grey object')} left." if left else "No grey object is left."
+        why = f"{counted(left, 'grey object')} left." if left else "No grey object is left."
         return f"{black} black: found, and all fields are read.", why
     if not leads_to_grey(told):
         why = "An entry of a weak map keeps its value as long as its key lives, and no longer."
@@ -224,7 +225,7 @@ def sweep(told: Told) -> Sentence:
     if not runs:
         return f"{pages(told)} swept: no free run.", "All that is there lives."
     return (
-        f"{pages(told)} swept: {count(len(runs), 'free run')} of {size(sum(runs) * WORD_BYTES)} in all.",
+        f"{pages(told)} swept: {counted(len(runs), 'free run')} of {size(sum(runs) * WORD_BYTES)} in all.",
         "What lies between two survivors is one run, however many dead objects it held.",
     )
 
@@ -234,17 +235,17 @@ def sweep_begin(told: Told) -> Sentence:
     waiting = [page for page in told.change.pages if not page.candidate]
     if not waiting:
         return "All slots that refer to the pages to be evacuated have been found.", "Next, what lives there is moved."
-    what = f"{count(len(waiting), 'page')} of old space {verb(waiting, 'waits', 'wait')} for the sweep."
+    what = f"{counted(len(waiting), 'page')} of old space {verb(waiting, 'waits', 'wait')} for the sweep."
     released = told.all.get(Kind.PAGE_RELEASE)
     if released is None:
         return what, "The dead are known, but not free yet: their words stand there until the sweep."
     were = verb(released.pages, "is", "are")
-    return what, f"{count(len(released.pages), 'page')} without a survivor {were} given back at once."
+    return what, f"{counted(len(released.pages), 'page')} without a survivor {were} given back at once."
 
 
 def pages(told: Told) -> str:
     """How many pages it happened to."""
-    return count(len(told.change.pages), "page")
+    return counted(len(told.change.pages), "page")
 
 
 def page_release(told: Told) -> Sentence:

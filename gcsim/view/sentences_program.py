@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Final
 
 from gcsim.heap.inspect import OLD
+from gcsim.trace.wording import counted
 from gcsim.units import WORD_BYTES
 from gcsim.view.changes import Kind
 from gcsim.view.frame import Root
 from gcsim.view.reach import reachable
 from gcsim.view.told import Told
-from gcsim.view.words import capital, count, listed, size, two_lines, verb
+from gcsim.view.words import capital, listed, size, two_lines, verb
 
 Sentence = tuple[str, str]
 """What happened, and why."""
@@ -30,7 +31,7 @@ def note(told: Told) -> Sentence:
 
 def end(told: Told) -> Sentence:
     """The last frame."""
-    collections = count(told.after.gc_number, "collection")
+    collections = counted(told.after.gc_number, "collection")
     return "The program has ended.", f"{collections}; {size(told.after.used_bytes)} are in use at the end."
 
 

@@ -11,11 +11,11 @@ answers; any other key goes on without an answer.
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from gcsim.trace.wording import counted
 from gcsim.view.glossary import GLOSSARY, terms_in
 from gcsim.view.keys import ACTIONS, press
 from gcsim.view.player import Player
 from gcsim.view.text import Screen
-from gcsim.view.words import count
 
 QUIT: Final = "ctrl+q"
 """The key that ends it, and what a keyboard says that has no more keys."""
@@ -113,7 +113,7 @@ class Terminal:
             self.chosen ^= {self._labels()[key]}
         elif self.player.question is not None:
             score = self.player.answer(self.chosen)
-            self._said = f"{score.right} of {count(score.asked, 'object')} judged right."
+            self._said = f"{score.right} of {counted(score.asked, 'object')} judged right."
             self.chosen.clear()
 
     # Style

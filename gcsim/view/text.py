@@ -12,11 +12,12 @@ pages, each page of old space is one character.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from gcsim.trace.wording import counted
 from gcsim.units import MB, WORD_BYTES
 from gcsim.view.captions import caption_of
 from gcsim.view.changes import changes_of
 from gcsim.view.frame import Block, Edge, Frame, OldPage, Recording, Strip
-from gcsim.view.words import count, size
+from gcsim.view.words import size
 
 SHADES: Final = " .:-=+*#%@"
 """How full a page is, from empty to full."""
@@ -102,7 +103,7 @@ class Screen:
             yield from map(self.page, pages)
             return
         used = size(sum(page.used_words for page in pages) * WORD_BYTES)
-        yield f"{count(len(pages), 'page')}, {used} used; from empty to full: `{SHADES}`"
+        yield f"{counted(len(pages), 'page')}, {used} used; from empty to full: `{SHADES}`"
         for start in range(0, len(pages), PAGES_IN_A_ROW):
             yield "".join(map(shade_of, pages[start : start + PAGES_IN_A_ROW]))
 
@@ -148,7 +149,7 @@ class Screen:
         """The two numbers of a trace line, and how many objects there are."""
         frame = self.frame
         made = "" if self.recording.detail == "objects" else " made"
-        objects = count(frame.object_count, "object") + made
+        objects = counted(frame.object_count, "object") + made
         return f"used {size(frame.used_bytes)} of {size(frame.committed_bytes)} committed; {objects}"
 
     def chart(self) -> Iterator[str]:

@@ -21,11 +21,6 @@ def listed(names: Iterable[str], most: int = 3) -> str:
     return " and ".join(filter(None, (", ".join(all_names[:-1]), all_names[-1]))) if all_names else UNKNOWN
 
 
-def count(number: int, noun: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def verb(names: Sequence[object], one: str, many: str) -> str:
     """The verb's form after one name or after many."""
     return one if len(names) == 1 else many

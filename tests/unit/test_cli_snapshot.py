@@ -213,6 +213,15 @@ def test_a_picture_takes_the_place_of_the_old_one(gcsim, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.heapsnapshot", "tree.svg"]
 
 
+def test_a_picture_is_the_same_whatever_the_reader_has_set(gcsim, tmp_path):
+    mpl = pytest.importorskip("matplotlib")
+    path, plots = drawn(tmp_path), [tmp_path / "one.svg", tmp_path / "other.svg"]
+    gcsim("tree", path, "--plot", plots[0])
+    with mpl.rc_context({"axes.titlesize": 30, "text.color": "red", "savefig.facecolor": "black"}):
+        gcsim("tree", path, "--plot", plots[1])
+    assert plots[0].read_bytes() == plots[1].read_bytes()
+
+
 def test_a_picture_that_fails_leaves_the_old_one(gcsim, tmp_path):
     path, plot = drawn(tmp_path), tmp_path / "tree.svg"
     plot.write_text("old")

@@ -6,7 +6,7 @@ from gcsim.trace.nvp_remarks import number, nvp_sentences
 from gcsim.trace.parse import parse_text
 from gcsim.trace.remarks import Past, garbage_ratio, remarks
 from gcsim.trace.vocabulary import Standing
-from gcsim.trace.wording import brief_milliseconds, milliseconds, percent
+from gcsim.trace.wording import brief_milliseconds, counted, milliseconds, percent
 
 
 def scavenge(
@@ -212,6 +212,7 @@ def test_figures_are_said_as_people_do():
     assert [percent(ratio) for ratio in (0, 0.001, 0.0099, 0.01, 0.171, 1)] == [
         "0 %", "<1 %", "<1 %", "1 %", "17 %", "100 %",
     ]  # fmt: skip
+    assert [counted(many, "page") for many in (0, 1, 2, 1200)] == ["0 pages", "1 page", "2 pages", "1,200 pages"]
     assert [milliseconds(time) for time in (0, 0.5, 12, 668.1, 15.47)] == [
         "0 ms",
         "0.5 ms",

@@ -1,7 +1,7 @@
 """Names in a list, sizes, lines that fit; and the glossary."""
 
 from gcsim.view.glossary import GLOSSARY, terms_in
-from gcsim.view.words import LINE_CHARS, NAME_CHARS, clip, count, listed, size, two_lines, verb
+from gcsim.view.words import LINE_CHARS, NAME_CHARS, clip, listed, size, two_lines, verb
 
 
 def test_a_list_reads_as_a_person_says_it():
@@ -19,8 +19,7 @@ def test_long_names_are_cut():
     assert len(listed(["x" * 100])) == NAME_CHARS
 
 
-def test_counts_and_verbs_agree():
-    assert (count(1, "page"), count(2, "page"), count(1200, "page")) == ("1 page", "2 pages", "1,200 pages")
+def test_verbs_agree():
     assert (verb("A", "is", "are"), verb("AB", "is", "are")) == ("is", "are")
 
 

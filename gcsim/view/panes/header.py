@@ -2,13 +2,13 @@
 
 from attrs import evolve
 
+from gcsim.trace.wording import counted
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Step
 from gcsim.view.look import Moment
 from gcsim.view.palette import Paint, State
 from gcsim.view.panes.parts import ground
 from gcsim.view.pen import Pen
-from gcsim.view.words import count
 
 
 def draw_header(pen: Pen, rect: Rect, moment: Moment) -> None:
@@ -70,4 +70,4 @@ def time(time_ms: float) -> str:
 def collections(moment: Moment) -> str:
     """Which collection runs, or how many there were."""
     number = moment.frame.gc_number
-    return f"GC #{number + 1}" if moment.frame.stopped else count(number, "collection")
+    return f"GC #{number + 1}" if moment.frame.stopped else counted(number, "collection")

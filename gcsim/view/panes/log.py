@@ -5,6 +5,7 @@ If a line is too long, the type becomes smaller, then the tokens that say least 
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from attrs import frozen
@@ -17,13 +18,13 @@ from gcsim.view.pen import Pen
 from gcsim.view.tokens import Token, begun, tokens_of
 
 SIZES: Final = (16, 15, 14)
-LEFT_OUT: Final = (
-    frozenset[str](),
-    frozenset({"steps"}),
-    frozenset({"steps", "pid", "isolate"}),
-    frozenset({"steps", "pid", "isolate", "average mu", "current mu"}),
-    frozenset({"steps", "pid", "isolate", "average mu", "current mu", "total before", "total after", "external"}),
+SAY_LESS: Final = (
+    ("incremental ms", "steps", "longest step", "walltime"),
+    ("pid", "isolate"),
+    ("average mu", "current mu"),
+    ("total before", "total after", "external"),
 )
+LEFT_OUT: Final = tuple(frozenset(chain(*SAY_LESS[:most])) for most in range(len(SAY_LESS) + 1))
 """What is left out of lines that are too long: first nothing, then more and more."""
 CARET: Final = ">"
 
@@ -122,7 +123,7 @@ def draw_line(
         at = next((index for index, token in enumerate(tokens) if token.name == cell.name), None)
         if at is not None:
             spot = Rect(x, row.y, min(cell.w + 1, row.right - x), row.h)
-            align = "right" if cell.name == "uptime" else "left"
+            align = "right" if cell.name == "time" else "left"
             color = pen.ink if newest else pen.faint
             pen.text(spot, tokens[at].text.strip(), "token", size=size, color=color, align=align)
             if newest:

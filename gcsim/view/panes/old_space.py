@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import evolve
 
+from gcsim.trace.wording import counted
 from gcsim.units import WORD_BYTES
 from gcsim.view.figure import Rect
 from gcsim.view.frame import Block, OldPage
@@ -18,7 +19,7 @@ from gcsim.view.panes.page_map import draw_page_map
 from gcsim.view.panes.parts import block, heading
 from gcsim.view.panes.strip import draw_strip
 from gcsim.view.pen import Pen
-from gcsim.view.words import count, size
+from gcsim.view.words import size
 
 COLUMNS: Final = (1, 2, 3, 4)
 """How many pages stand side by side."""
@@ -54,7 +55,7 @@ def summary(pages: Sequence[OldPage]) -> str:
     if not pages:
         return ""
     used, room = sum(page.used_words for page in pages), sum(page.end - page.start for page in pages)
-    return f"{count(len(pages), 'page')}, {size(used * WORD_BYTES)} of {size(room * WORD_BYTES)} used"
+    return f"{counted(len(pages), 'page')}, {size(used * WORD_BYTES)} of {size(room * WORD_BYTES)} used"
 
 
 def rows_in(pen: Pen, room: Rect) -> int:
@@ -119,7 +120,7 @@ def free_list(pages: Sequence[OldPage]) -> str:
     if not lengths:
         return "free list: empty"
     told = [f"{number} x {size(words * WORD_BYTES)}" for words, number in sorted(lengths.items())]
-    more = f", {count(len(told) - MOST_RUNS, 'more length')}" if len(told) > MOST_RUNS else ""
+    more = f", {counted(len(told) - MOST_RUNS, 'more length')}" if len(told) > MOST_RUNS else ""
     return f"free list: {', '.join(told[:MOST_RUNS])}{more}"
 
 
