@@ -5,8 +5,8 @@ scavenges only for what the full collections have made believable. The first rul
 
     flat lows         The later half of the lows rises by less than can be seen: no leak. (Fewer than three full
                       collections; with three or more they decide.)
-    live size rises   Over three or more full collections the live size rises on a line: leak. If each gave back
-                      most of what had climbed before it, five are asked for.
+    live size rises   Over three or more full collections the live size rises on a line: leak. If any of them gave
+                      back most of what had climbed before it, five are asked for.
     live size level   It does not, over five or more, or over fewer that gave back most: no leak.
     climb was kept    Full collections found that nearly all that had climbed before them was live, and the lows climb
                       on, for longer where the proof is weaker: leak.
@@ -55,7 +55,8 @@ GIVEN_BACK: Final = 0.6
 """At least this share was garbage, if the climb is to be called promotion of what soon dies."""
 
 MAYBE_KEPT: Final = 0.35
-"""A climb of which less was certainly garbage may go on as a leak."""
+MOSTLY_KEPT: Final = 0.5
+"""A climb of which less was certainly garbage, and more than half certainly live, may go on as a leak."""
 
 LITTLE_FREED: Final = 0.1
 """A full collection that freed less than a tenth, and with less time for the program than V8's rule asks, found no
@@ -87,7 +88,7 @@ class Rule(Enum):
     TOO_FEW = "there are too few collections"
     FLAT_LOWS = "what collections leave behind does not grow"
     LIVE_SIZE_RISES = "the live size rises from full collection to full collection"
-    RISES_A_FEW_TIMES = "the live size rises, but over few full collections, each of which gave back most"
+    RISES_A_FEW_TIMES = "the live size rises, but over few full collections, some of which gave back most"
     LIVE_SIZE_LEVEL = "the live size does not grow"
     CLIMB_KEPT = "what scavenges left behind was live, and it keeps growing"
     CLIMB_GIVEN_BACK = "what scavenges left behind was garbage, which full collections took away"
@@ -190,7 +191,7 @@ def _by_live_sizes(floor: Floor, majors: list[Major]) -> Judgement | None:
     if rise_mb > 0.05 * mean_mb and _is_rise(trend, points, rise_mb):
         if rise_mb <= max(0.5, 0.1 * mean_mb):
             return None
-        few = given_back and len(heard) < 5
+        few = len(heard) < 5 and any(_gave_most(major) for major in heard if can_judge(major))
         verdict = Verdict.NOT_ENOUGH_DATA if few else Verdict.LEAK
         rule = Rule.RISES_A_FEW_TIMES if few else Rule.LIVE_SIZE_RISES
     elif rise_mb <= (0.3 if given_back else 0.1) * mean_mb and (given_back or len(heard) >= 5):
@@ -234,7 +235,11 @@ def _by_long_climb(floor: Floor, judges: list[Major]) -> Judgement | None:
 
 
 def _gave_little(major: Major) -> bool:
-    return major.garbage_low <= MAYBE_KEPT
+    return major.garbage_low <= MAYBE_KEPT and major.garbage_high <= MOSTLY_KEPT
+
+
+def _gave_most(major: Major) -> bool:
+    return major.garbage_low >= GIVEN_BACK
 
 
 def can_judge(major: Major) -> bool:
@@ -245,7 +250,7 @@ def can_judge(major: Major) -> bool:
 def _given_back(majors: Iterable[Major]) -> bool:
     """Whether the last two full collections that can judge found mostly garbage."""
     judges = [major for major in majors if can_judge(major)]
-    return len(judges) >= 2 and all(major.garbage_low >= GIVEN_BACK for major in judges[-2:])
+    return len(judges) >= 2 and all(map(_gave_most, judges[-2:]))
 
 
 def _steady_trend(lows: Lows) -> Trend | None:
