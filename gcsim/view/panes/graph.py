@@ -205,8 +205,9 @@ def draw_root(pen: Pen, square: Rect, roots: Sequence[Root], pills: dict[int, Re
             points = shortened(bend(square.center, pills[target].center, 0.0), square, pills[target])
             pen.stroke(points, pen.ink, "root edge", head=True)
     pen.box(square, pen.flat(pen.theme.root, pen.ink, 2), "root")
-    name = roots[0].name
-    pen.text(square.inset(2, 1), f"{len(roots)}x {name}" if many else name, "root", align="center")
+    room, name, number = square.inset(2, 1), roots[0].name, f"{len(roots)}x"
+    counted_name = f"{number} {name}" if pen.width(f"{number} {name}") <= room.w else number
+    pen.text(room, counted_name if many else name, "root", align="center")
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:

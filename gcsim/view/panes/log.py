@@ -23,6 +23,7 @@ SAY_LESS: Final = (
     ("pid", "isolate"),
     ("average mu", "current mu"),
     ("total before", "total after", "external"),
+    ("collector reason",),
 )
 LEFT_OUT: Final = tuple(frozenset(chain(*SAY_LESS[:most])) for most in range(len(SAY_LESS) + 1))
 """What is left out of lines that are too long: first nothing, then more and more."""

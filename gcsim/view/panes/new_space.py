@@ -130,35 +130,32 @@ def placed(bars: list[Rect], moment: Moment) -> list[tuple[Block, float, float]]
 
 
 def draw_pointers(pen: Pen, bar: Rect, strip: Strip, *, above: bool) -> None:
-    """The carets of the semispace, and what they are called; those at one place share a name."""
+    """The carets of the semispace, clear of halos, and what they are called; those at one place share a name.
+
+    A name stands on the right of its caret, or, if it would reach the next caret or the end there, on the left.
+    """
     named: dict[int, list[str]] = {}
     for field, name in POINTERS:
         address = getattr(strip, field)
         if address:
             named.setdefault(address, []).append(name)
-    xs = [bar.x + bar.w * (address - strip.start) / (strip.end - strip.start) for address in sorted(named)]
-    end = 0.0
-    for address, x, following in zip(sorted(named), xs, [*xs[1:], None], strict=False):
-        limit = bar.right if following is None else following - CARET_PX * pen.unit
-        end = draw_caret(pen, bar, x, " = ".join(named[address]), (above, end, limit))
+    addresses = sorted(named)
+    xs = [bar.x + bar.w * (address - strip.start) / (strip.end - strip.start) for address in addresses]
+    half, begin = CARET_PX * pen.unit, 0.0
+    for at, (address, x) in enumerate(zip(addresses, xs, strict=True)):
+        draw_caret(pen, bar, x, half, above=above)
+        text = " = ".join(named[address])
+        width = pen.width(text, face="bold") + 2
+        end = xs[at + 1] - half if at + 1 < len(xs) else bar.right
+        left = x + half + 3 if x + half + 3 + width <= end else x - half - 3 - width
+        y = bar.y - HALO_PX - pen.line if above else bar.bottom + HALO_PX
+        room = Rect(max(left, begin), y, width, pen.line)
+        pen.text(room, text, "pointer", face="bold")
+        begin = room.right + 6
 
 
-def draw_caret(pen: Pen, bar: Rect, x: float, text: str, place: tuple[bool, float, float]) -> float:
-    """A caret at `x`; returns where its text ends.
-
-    The text is clear of halos, begins behind `place[1]`, and stands on the left if on the right it would go beyond
-    `place[2]`.
-    """
-    above, end, limit = place
+def draw_caret(pen: Pen, bar: Rect, x: float, half: float, *, above: bool) -> None:
+    """A caret whose tip is on the bar at `x`, twice `half` wide."""
     long = HALO_PX + 8 * pen.unit
     tip, back = (bar.y - 1, bar.y - long) if above else (bar.bottom + 1, bar.bottom + long)
-    half = CARET_PX * pen.unit
     pen.patch([(x, tip), (x - half, back), (x + half, back)], pen.ink, "caret")
-    width = pen.width(text, face="bold") + 2
-    left = x + half + 3
-    if left + width > limit:
-        left = x - half - 3 - width
-    y = bar.y - HALO_PX - pen.line if above else bar.bottom + HALO_PX
-    room = Rect(max(left, end), y, width, pen.line)
-    pen.text(room, text, "pointer", face="bold")
-    return room.right + 6
