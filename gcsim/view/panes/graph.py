@@ -22,8 +22,8 @@ from gcsim.view.panes.parts import heading, is_pointed_at, on_one_line
 from gcsim.view.pen import Pen
 from gcsim.view.places import MOST_NODES, Places
 
-SIDE: Final = 5
-"""Beside the name of an object that has its mark below it, at base size."""
+SIDE: Final = 4
+"""The least room beside the name of an object that has its mark below it, at base size."""
 Mark = tuple[Point, str]
 """A letter, and the middle of where it is drawn."""
 ROOT_SHARE: Final = 0.19
@@ -90,7 +90,7 @@ def pill(pen: Pen, spot: Rect, name: str) -> Rect:
     w = min(wanted, spot.w * 0.78)
     h = min(spot.h - 3, 1.45 * pen.line)
     if w < wanted and spot.h >= 1.9 * pen.line:
-        w, h = min(pen.width(name) + 2 * SIDE * pen.unit, spot.w * 0.8), min(spot.h - 3, 2 * pen.line)
+        w, h = min(pen.width(name) + 6 * SIDE * pen.unit, spot.w * 0.8), min(spot.h - 3, 2.15 * pen.line)
     x, y = spot.center
     return Rect(x - w / 2, y - h / 2, w, h)
 
@@ -104,7 +104,7 @@ def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
     if is_pointed_at(moment, what.id):
         pen.halo(rect, "node halo", number=what.id, radius=radius)
     if rect.h > 1.5 * pen.line:
-        inner = rect.inset((SIDE - 1) * pen.unit, 3)
+        inner = rect.inset(SIDE * pen.unit, 6 if paint.border == "double" else 3)
         pen.plate(inner.top_part(inner.h * 0.54), what.name, paint, "node", number=what.id, face="plain")
         pen.mark(inner.below(inner.h * 0.46), paint, "node", number=what.id)
     else:
