@@ -23,7 +23,7 @@ from attrs import frozen
 
 from gcsim.pacing.limits import MAX_INEFFECTIVE
 from gcsim.trace.floor import Floor, Major
-from gcsim.trace.leak import GIVEN_BACK, can_judge, ineffective
+from gcsim.trace.leak import gave_back_most, ineffective
 from gcsim.trace.parse import Death
 from gcsim.trace.wording import counted, percent
 
@@ -67,7 +67,7 @@ def findings(floor: Floor, deaths: Sequence[Death] = (), laws: Sequence[BrokenLa
 
 def promotes_early(floor: Floor) -> list[Major]:
     """The full collections that found most of a climb to be garbage."""
-    return [major for major in floor.majors if can_judge(major) and major.garbage_low >= GIVEN_BACK]
+    return [major for major in floor.majors if gave_back_most(major)]
 
 
 def gc_share(floor: Floor) -> float:

@@ -191,7 +191,7 @@ def _by_live_sizes(floor: Floor, majors: list[Major]) -> Judgement | None:
     if rise_mb > 0.05 * mean_mb and _is_rise(trend, points, rise_mb):
         if rise_mb <= max(0.5, 0.1 * mean_mb):
             return None
-        few = len(heard) < 5 and any(_gave_most(major) for major in heard if can_judge(major))
+        few = len(heard) < 5 and any(map(gave_back_most, heard))
         verdict = Verdict.NOT_ENOUGH_DATA if few else Verdict.LEAK
         rule = Rule.RISES_A_FEW_TIMES if few else Rule.LIVE_SIZE_RISES
     elif rise_mb <= (0.3 if given_back else 0.1) * mean_mb and (given_back or len(heard) >= 5):
@@ -238,19 +238,20 @@ def _gave_little(major: Major) -> bool:
     return major.garbage_low <= MAYBE_KEPT
 
 
-def _gave_most(major: Major) -> bool:
-    return major.garbage_low >= GIVEN_BACK
-
-
 def can_judge(major: Major) -> bool:
     """Whether enough had climbed before it to say what share of that was garbage."""
     return major.climb_mb >= max(1.0, 0.2 * major.base_mb)
 
 
+def gave_back_most(major: Major) -> bool:
+    """Whether it found for sure that most of the climb before it was garbage."""
+    return can_judge(major) and major.garbage_low >= GIVEN_BACK
+
+
 def _given_back(majors: Iterable[Major]) -> bool:
     """Whether the last two full collections that can judge found mostly garbage."""
     judges = [major for major in majors if can_judge(major)]
-    return len(judges) >= 2 and all(map(_gave_most, judges[-2:]))
+    return len(judges) >= 2 and all(map(gave_back_most, judges[-2:]))
 
 
 def _steady_trend(lows: Lows) -> Trend | None:
