@@ -136,6 +136,14 @@ class Pen:
             return text[:low].rstrip() + ELLIPSIS
         return text[:1] if len(text) > 1 and self.width(text[:1], size, face) <= room else ""
 
+    def first_fitting(self, texts: Iterable[str], room: float, face: str = "plain") -> str:
+        """The first of the texts that fits into `room` pixels whole, or else the last."""
+        text = ""
+        for text in texts:
+            if self.width(text, face=face) <= room:
+                break
+        return text
+
     def text(self, rect: Rect, text: str, role: str = "text", **style: Unpack[TextStyle]) -> float:
         """The text is in the rectangle, cut if it is too long for it; returns its width."""
         size, face = style.get("size", TEXT), style.get("face", "plain")

@@ -46,7 +46,7 @@ PARTS: Final[dict[str, tuple[str, str]]] = {
     "collector_reason": ("why it was this collector", ""),
 }
 """Of each part that `gcsim.trace` knows: the meaning, and the panes that show it."""
-KNOWN_AT_START: Final = frozenset({"pid", "isolate", "collector", "flags", "used_before", "total_before"})
+KNOWN_AT_START: Final = frozenset({"pid", "isolate", "collector", "flags", "used before", "total before"})
 CLOSING: Final = re.compile(r"[^ ]*(?: (?:ms|MB)[^ ]*)?")
 """What stands behind a part and goes with it: brackets, and its unit."""
 
@@ -91,5 +91,5 @@ def token(record: GcLine, name: str, text: str) -> Token:
 
 def begun(line: str) -> tuple[Token, ...]:
     """What stands already of the line of a collection that has begun."""
-    known = [each for each in tokens_of(line) if each.name.replace(" ", "_") in KNOWN_AT_START]
+    known = [each for each in tokens_of(line) if each.name in KNOWN_AT_START]
     return (*known, Token("used after", " -> ...", "not known before the collection ends", ()))

@@ -322,9 +322,10 @@ def test_the_neighbourhood_is_that_of_the_selected_object():
 def test_a_root_with_many_references_tells_how_many():
     recording = many_pages()
     index = next(frame.index for frame in recording.frames if len(frame.roots) > 20 and frame.object_count < 40)
-    figure = picture(recording, index)
     handles = sum(root.name == "stack" for root in recording.frames[index].roots)
-    assert any(label.text.startswith(f"{handles}x") for label in figure.labels() if label.role == "root")
+    narrow, wide = picture(recording, index), picture(recording, index, maximised="graph")
+    assert f"{handles}x" in {label.text for label in narrow.labels() if label.role == "root"}
+    assert f"{handles}x stack" in {label.text for label in wide.labels() if label.role == "root"}
 
 
 def test_bookmarks_are_on_the_track_and_the_sign_tells_whether_it_plays():

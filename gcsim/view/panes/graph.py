@@ -22,10 +22,6 @@ from gcsim.view.panes.parts import heading, is_pointed_at, on_one_line
 from gcsim.view.pen import Pen
 from gcsim.view.places import MOST_NODES, Places
 
-SIDE: Final = 4
-"""The least room beside the name of an object that has its mark below it, at base size."""
-Mark = tuple[Point, str]
-"""A letter, and the middle of where it is drawn."""
 ROOT_SHARE: Final = 0.19
 """How much of the width is for the roots."""
 DOTS: Final = "dots: times survived"
@@ -90,7 +86,7 @@ def pill(pen: Pen, spot: Rect, name: str) -> Rect:
     w = min(wanted, spot.w * 0.78)
     h = min(spot.h - 3, 1.45 * pen.line)
     if w < wanted and spot.h >= 1.9 * pen.line:
-        w, h = min(pen.width(name) + 6 * SIDE * pen.unit, spot.w * 0.8), min(spot.h - 3, 2.15 * pen.line)
+        w, h = min(pen.width(name) + 24 * pen.unit, spot.w * 0.8), min(spot.h - 3, 2.15 * pen.line)
     x, y = spot.center
     return Rect(x - w / 2, y - h / 2, w, h)
 
@@ -104,16 +100,18 @@ def draw_node(pen: Pen, rect: Rect, what: Block, moment: Moment) -> None:
     if is_pointed_at(moment, what.id):
         pen.halo(rect, "node halo", number=what.id, radius=radius)
     if rect.h > 1.5 * pen.line:
-        inner = rect.inset(SIDE * pen.unit, 6 if paint.border == "double" else 3)
+        inner = rect.inset(4 * pen.unit, 6 if paint.border == "double" else 3)
         pen.plate(inner.top_part(inner.h * 0.54), what.name, paint, "node", number=what.id, face="plain")
         pen.mark(inner.below(inner.h * 0.46), paint, "node", number=what.id)
     else:
         on_one_line(pen, rect.inset(7 * pen.unit, 3), what, paint, "node", face="plain")
 
 
-def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int]], moment: Moment) -> list[Mark]:
-    """The references between objects that are shown; returns the letters on them, which go over the objects."""
-    letters: list[Mark] = []
+def draw_edges(
+    pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int]], moment: Moment
+) -> list[tuple[Point, str]]:
+    """The references between objects that are shown; returns where letters go on them, over the objects."""
+    letters: list[tuple[Point, str]] = []
     both = {(edge.source, edge.target) for edge in moment.frame.edges}
     stored = {(edge.source, edge.field) for change in moment.changes for edge in change.edges}
     for edge in moment.frame.edges:
@@ -126,8 +124,8 @@ def draw_edges(pen: Pen, pills: dict[int, Rect], cells: dict[int, tuple[int, int
             points = shortened(points, pills[edge.source], pills[edge.target])
             if points:
                 draw_edge(pen, edge, points, is_current)
-                letters += [(middle_of(points), letter) for letter in letter_of(edge)]
-    return letters
+                letters.append((middle_of(points), letter_of(edge)))
+    return [(middle, letter) for middle, letter in letters if letter]
 
 
 def letter_of(edge: Edge) -> str:
@@ -206,8 +204,8 @@ def draw_root(pen: Pen, square: Rect, roots: Sequence[Root], pills: dict[int, Re
             pen.stroke(points, pen.ink, "root edge", head=True)
     pen.box(square, pen.flat(pen.theme.root, pen.ink, 2), "root")
     room, name, number = square.inset(2, 1), roots[0].name, f"{len(roots)}x"
-    counted_name = f"{number} {name}" if pen.width(f"{number} {name}") <= room.w else number
-    pen.text(room, counted_name if many else name, "root", align="center")
+    text = pen.first_fitting((f"{number} {name}", number), room.w) if many else name
+    pen.text(room, text, "root", align="center")
 
 
 def draw_legend(pen: Pen, row: Rect, moment: Moment) -> None:

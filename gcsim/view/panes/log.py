@@ -5,7 +5,7 @@ If a line is too long, the type becomes smaller, then the tokens that say least 
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate
 from typing import Final
 
 from attrs import frozen
@@ -18,14 +18,15 @@ from gcsim.view.pen import Pen
 from gcsim.view.tokens import Token, begun, tokens_of
 
 SIZES: Final = (16, 15, 14)
-SAY_LESS: Final = (
-    ("incremental ms", "steps", "longest step", "walltime"),
-    ("pid", "isolate"),
-    ("average mu", "current mu"),
-    ("total before", "total after", "external"),
-    ("collector reason",),
+SAY_LEAST: Final[tuple[set[str], ...]] = (
+    {"incremental ms", "steps", "longest step", "walltime"},
+    {"pid", "isolate"},
+    {"average mu", "current mu"},
+    {"total before", "total after", "external"},
+    {"collector reason"},
 )
-LEFT_OUT: Final = tuple(frozenset(chain(*SAY_LESS[:most])) for most in range(len(SAY_LESS) + 1))
+"""The tokens that say least, beginning with the least."""
+LEFT_OUT: Final = tuple(accumulate(SAY_LEAST, frozenset[str].union, initial=frozenset[str]()))
 """What is left out of lines that are too long: first nothing, then more and more."""
 CARET: Final = ">"
 

@@ -60,7 +60,7 @@ def draw_name(pen: Pen, rect: Rect, strip: Strip, moment: Moment) -> None:
         pen.text(rect, strip.role.upper(), "role", face="bold", size=18)
         return
     pen.text(rect.top_part(rect.h / 2), strip.role.upper(), "role", face="bold", size=18)
-    pen.text(rect.below(rect.h / 2), meaning if pen.width(meaning) <= rect.w else "copies", "role", color=pen.faint)
+    pen.text(rect.below(rect.h / 2), pen.first_fitting((meaning, "copies"), rect.w), "role", color=pen.faint)
 
 
 def draw_bar(pen: Pen, bar: Rect, strip: Strip, moment: Moment) -> None:
@@ -82,8 +82,8 @@ def draw_notation(pen: Pen, rect: Rect, heading_w: float, moment: Moment) -> Non
     """To-space as the guide writes it, on the right of the heading."""
     left = heading_w + (PAD + 12 + 20) * pen.unit
     row = Rect(rect.x + left, rect.y + 4 * pen.unit, max(0.0, rect.w - left - PAD * pen.unit), pen.line)
-    texts = [notation(moment.frame.to_space, most) for most in MOST_PARTS]
-    pen.text(row, next((text for text in texts if pen.width(text) <= row.w), texts[-1]), "notation", align="right")
+    texts = (notation(moment.frame.to_space, most) for most in MOST_PARTS)
+    pen.text(row, pen.first_fitting(texts, row.w), "notation", align="right")
 
 
 def notation(strip: Strip, most: int = MOST_PARTS[0]) -> str:

@@ -68,11 +68,10 @@ def draw_pages(pen: Pen, room: Rect, columns: int, moment: Moment) -> None:
     pages = moment.frame.pages
     rows = -(-moment.backdrop.most_pages // columns)
     w, h = room.w / columns, min(room.h / rows, 2.6 * pen.line)
+    gap = WIDE_PX if h >= pen.line + 2 * WIDE_PX else CLOSE_PX
     for index, page in enumerate(pages):
         cell = Rect(room.x + index % columns * w, room.y + index // columns * h, w - 10 * pen.unit, h)
-        draw_page(
-            pen, cell.inset(0, WIDE_PX if h >= pen.line + 2 * WIDE_PX else CLOSE_PX), page, f"p{index + 1}", moment
-        )
+        draw_page(pen, cell.inset(0, gap), page, f"p{index + 1}", moment)
 
 
 def draw_page(pen: Pen, cell: Rect, page: OldPage, name: str, moment: Moment) -> None:

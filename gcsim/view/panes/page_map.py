@@ -73,7 +73,5 @@ def draw_legend(pen: Pen, row: Rect, share: int, page_size: str) -> None:
         x += pen.text(Rect(x, row.y, row.right - x, row.h), name, "legend") + 14
     many = f"a tile is {f'{share} pages' if share > 1 else 'a page'} of {page_size}; "
     room = Rect(x, row.y, max(0.0, row.right - x), row.h)
-    note = next(
-        (text for text in (f"{many}dots: not swept yet", "dots: not swept yet") if pen.width(text) <= room.w), ""
-    )
-    pen.text(room, note, "legend", color=pen.faint)
+    dots = "dots: not swept yet"
+    pen.text(room, pen.first_fitting((f"{many}{dots}", dots, ""), room.w), "legend", color=pen.faint)

@@ -79,8 +79,8 @@ def on_two_lines(pen: Pen, inner: Rect, what: Block, moment: Moment, role: str) 
     upper, lower = inner.top_part(inner.h / 2), inner.below(inner.h / 2)
     pen.plate(upper, what.name, paint, role, number=what.id)
     if what.is_ghost:
-        told = f"{paint.mark} {moved_to(what, moment)}"
-        pen.plate(lower, told if pen.width(told, face="bold") <= lower.w else paint.mark, paint, role, number=what.id)
+        told = pen.first_fitting((f"{paint.mark} {moved_to(what, moment)}", paint.mark), lower.w, "bold")
+        pen.plate(lower, told, paint, role, number=what.id)
         return
     pen.mark(lower.left_part(18 * pen.unit), paint, role, number=what.id)
     if lower.w >= (20 + 10 * what.age) * pen.unit:

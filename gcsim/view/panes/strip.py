@@ -34,5 +34,4 @@ def draw_run(pen: Pen, rect: Rect, run: Run, moment: Moment, *, swept: bool) -> 
         pen.halo(rect, "run")
     room = rect.inset(2, 2)
     count = f"{len(run.blocks)}x"
-    texts = (f"{count} {paint.mark}", count)
-    pen.plate(room, next((text for text in texts if pen.width(text, face="bold") <= room.w), ""), paint, "run")
+    pen.plate(room, pen.first_fitting((f"{count} {paint.mark}", count, ""), room.w, "bold"), paint, "run")
